@@ -1,0 +1,107 @@
+import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from '../catalog/catalog.ts'
+import type { Condition } from '../conditions/condition.ts'
+
+export type GrantLevel = 'hidden' | 'masked' | 'full'
+
+export interface SourceGrant {
+  /** For columns not named in `columns`. */
+  otherwise: GrantLevel
+  columns: Map<number, GrantLevel>
+  /** A row that fails it is as if absent. Null or undefined: all rows. */
+  rowCondition?: Condition | null
+}
+
+/** What a role may see: a source or attribute that is not named is hidden. */
+export interface Grants { sources: Map<number, SourceGrant>; attributes: Map<string, GrantLevel> }
+
+export interface VisibleColumn extends CatalogColumn { masked: boolean }
+export interface VisibleSource extends Omit<CatalogSource, 'columns'> { columns: VisibleColumn[]; rowCondition: Condition | null }
+export interface VisibleAttribute extends Attribute { masked: boolean }
+
+/**
+ * What one operator may see of the catalog. Queries on personal data take it as their second argument and can name
+ * nothing that is not in it, so a hidden column is never selected. Made only here.
+ */
+export class Access {
+  /** Visible sources that have been imported at least once; hidden and ignored columns are not in their lists. */
+  readonly sources: readonly VisibleSource[]
+  readonly attributes: readonly VisibleAttribute[]
+  readonly idTypes: readonly IdType[]
+  readonly tagGroups: readonly TagGroup[]
+  /** True where no source is hidden and no row condition applies: every user is visible, and counts may be taken from the catalog. */
+  readonly everyUser: boolean
+  readonly usersTable: string
+  readonly userCount: number
+  readonly catalogVersion: string
+
+  private constructor(catalog: Catalog, sources: VisibleSource[], attributes: VisibleAttribute[], everyUser: boolean) {
+    this.sources = sources
+    this.attributes = attributes
+    this.everyUser = everyUser
+    this.idTypes = catalog.idTypes
+    this.tagGroups = catalog.tagGroups
+    this.usersTable = catalog.usersTable
+    this.userCount = catalog.userCount
+    this.catalogVersion = catalog.version
+  }
+
+  static full(catalog: Catalog): Access {
+    const sources = catalog.sources.filter(isPublished).map((source): VisibleSource => ({
+      ...source, rowCondition: null, columns: source.columns.filter(isImported).map((column) => ({ ...column, masked: false }))
+    }))
+    return new Access(catalog, sources, catalog.attributes.map((attribute) => ({ ...attribute, masked: false })), true)
+  }
+
+  static narrowed(catalog: Catalog, grants: Grants): Access {
+    const published = catalog.sources.filter(isPublished)
+    const sources = published.flatMap((source): VisibleSource[] => {
+      const grant = grants.sources.get(source.id)
+      if (!grant) return []
+      const columns = source.columns.filter(isImported).flatMap((column): VisibleColumn[] => {
+        const level = grant.columns.get(column.id) ?? grant.otherwise
+        return level === 'hidden' ? [] : [{ ...column, masked: level === 'masked' }]
+      })
+      return [{ ...source, columns, rowCondition: grant.rowCondition ?? null }]
+    })
+    const attributes = catalog.attributes.flatMap((attribute): VisibleAttribute[] => {
+      const level = grants.attributes.get(attribute.code) ?? 'hidden'
+      return level === 'hidden' ? [] : [{ ...attribute, masked: level === 'masked' }]
+    })
+    const everyUser = sources.length === published.length && sources.every((source) => source.rowCondition === null)
+    return new Access(catalog, sources, attributes, everyUser)
+  }
+
+  source(id: number): VisibleSource | undefined {
+    return this.sources.find((source) => source.id === id)
+  }
+
+  attribute(code: string): VisibleAttribute | undefined {
+    return this.attributes.find((attribute) => attribute.code === code)
+  }
+
+  /** A visible tag by its column id, with its source; undefined is answered alike for hidden and for never there. */
+  tag(columnId: number): { source: VisibleSource; column: VisibleColumn } | undefined {
+    for (const source of this.sources) {
+      const column = source.columns.find((candidate) => candidate.id === columnId && candidate.kind === 'tag')
+      if (column) return { source, column }
+    }
+    return undefined
+  }
+
+  get tags(): { source: VisibleSource; column: VisibleColumn }[] {
+    return this.sources.flatMap((source) => source.columns.filter((column) => column.kind === 'tag').map((column) => ({ source, column })))
+  }
+}
+
+function isPublished(source: CatalogSource): boolean {
+  return source.rowsTable !== null && !source.removing
+}
+
+function isImported(column: CatalogColumn): boolean {
+  return column.kind !== 'ignore'
+}
+
+/** The access of a signed-in operator. One role for now, which sees everything. */
+export function accessFor(_operator: { role: string }, catalog: Catalog): Access {
+  return Access.full(catalog)
+}

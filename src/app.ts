@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type pg from 'pg'
+import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import { openDatabase, type Db } from './db/database.ts'
+import { registerCsrf } from './http/csrf.ts'
+import { registerErrors } from './http/errors.ts'
+import { registerGuard } from './http/guard.ts'
+import { registerHeaders } from './http/headers.ts'
+import { registerPages } from './http/page.ts'
+import { registerSession } from './http/session.ts'
+import { registerViews } from './http/views.ts'
+import type { Queue } from './jobs/queue.ts'
+import { runningJobOf } from './jobs/signal.ts'
+import { findSignedIn, isSetUp } from './operators/queries.ts'
+import { registerFeatures } from './features.ts'
+import { getSetting } from './settings/queries.ts'
+
+export interface AppSettings {
+  pool: pg.Pool
+  queue: Queue
+  /** Uploads and generated files live below it. */
+  dataDir: string
+  sessionSecret: string
+  secureCookies: boolean | 'auto'
+  production: boolean
+  aesKey: string | null
+  timeZone: string
+  /** The one-time code of the set-up page; null once an administrator exists. */
+  setUpCode: string | null
+  logger: FastifyBaseLogger | false
+}
+
+/** What features are given: the shared services, handed over rather than found. */
+export interface Services extends Pick<AppSettings, 'pool' | 'queue' | 'dataDir' | 'aesKey' | 'timeZone' | 'setUpCode'> { db: Db }
+
+/** The whole application as an object that does not listen; server.ts and tests build the same one. Rejects where a route names no permission. */
+export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
+    genReqId: () => randomUUID().slice(0, 8), trustProxy: true, bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
+  })
+  const db = openDatabase(settings.pool)
+  const services: Services = { ...settings, db }
+  await registerHeaders(app, { secure: settings.secureCookies === true })
+  await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })
+  await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })
+  await registerViews(app, { production: settings.production })
+  await registerStatic(app)
+  await app.register(async (pages) => {
+    await registerSession(pages, { pool: settings.pool, secret: settings.sessionSecret, secure: settings.secureCookies })
+    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), currentCatalog: catalogCache(db), isSetUp: () => isSetUp(db) })
+    await registerCsrf(pages)
+    registerPages(pages, {
+      production: settings.production,
+      installationName: () => getSetting(db, 'installation', 'User 360'),
+      runningJob: async (request: FastifyRequest) => (request.operator ? runningJobOf(db, request.operator.id) : null)
+    })
+    registerErrors(pages)
+    await registerFeatures(pages, services)
+  })
+  return app
+}
+
+/** Files that everybody may have: outside the scope of session and guard, cached, never personal. */
+async function registerStatic(app: FastifyInstance): Promise<void> {
+  await app.register(async (files) => {
+    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../public'), prefix: '/static/', cacheControl: true, maxAge: '1h', decorateReply: false })
+    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../node_modules/htmx.org/dist'), prefix: '/static/htmx/', cacheControl: true, maxAge: '1d', decorateReply: false, index: false, allowedPath: (path) => path === '/htmx.min.js' })
+  })
+}
+
+/** The catalog, read again only when its version has risen. */
+function catalogCache(db: Db): () => Promise<Catalog> {
+  let cached: Catalog | undefined
+  return async () => {
+    const version = await getCatalogVersion(db)
+    if (cached?.version !== version) cached = await getCatalog(db)
+    return cached
+  }
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+import type { ColumnKind, Encryption, ValueType } from '../sources/column.ts'
+import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from './catalog.ts'
+
+/** Which version of the catalog is published now? Asked by every request, so it reads one row. */
+export async function getCatalogVersion(db: Db): Promise<string> {
+  return (await db.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()).version
+}
+
+/** Every change of structure and every publication calls this in its own transaction. */
+export async function raiseCatalogVersion(db: Db): Promise<void> {
+  await db.updateTable('catalog_state').set({ version: sql`version + 1` }).execute()
+}
+
+/** The whole catalog in one snapshot-consistent read (call it inside a transaction where that matters). */
+export async function getCatalog(db: Db): Promise<Catalog> {
+  const state = await db.selectFrom('catalog_state').selectAll().executeTakeFirstOrThrow()
+  const sources = await db.selectFrom('sources').selectAll().where('removed_at', 'is', null).orderBy('id').execute()
+  const columns = await db.selectFrom('source_columns').selectAll().orderBy('source_id').orderBy('position').execute()
+  const attributes = await db.selectFrom('attributes').selectAll().orderBy('position').orderBy('id').execute()
+  const idTypes = await db.selectFrom('id_types').selectAll().orderBy('priority').execute()
+  const groups = await db.selectFrom('tag_groups').selectAll().orderBy('position').orderBy('name').execute()
+  const bySource = Map.groupBy(columns, (column) => column.source_id)
+  return {
+    version: state.version, usersTable: state.users_table, userCount: Number(state.user_count),
+    sources: sources.map((row): CatalogSource => ({
+      id: row.id, alias: row.alias, keyColumn: row.key_column, keyIdType: row.key_id_type, updateTimeColumn: row.update_time_column,
+      structurePending: row.structure_pending, removing: row.removing,
+      rowsTable: row.rows_table, identitiesTable: row.identities_table, valuesTable: row.values_table,
+      rowCount: Number(row.row_count), userCount: Number(row.user_count),
+      columns: (bySource.get(row.id) ?? []).map(toColumn)
+    })),
+    attributes: attributes.map((row): Attribute => ({
+      id: row.id, code: row.code, name: row.name, type: row.type, choices: row.choices, preset: row.preset, rule: row.rule,
+      sourceOrder: row.source_order, description: row.description, filterIndex: row.filter_index, column: `a${row.id}`
+    })),
+    idTypes: idTypes.map((row): IdType => ({ ...row })),
+    tagGroups: groups.map((group): TagGroup => ({ id: group.id, parentId: group.parent_id, name: group.name, path: pathOf(group, groups) }))
+  }
+}
+
+function toColumn(row: {
+  id: number; source_id: number; name: string; position: number; kind: string; type: string; delimiter: string | null; id_type: string | null
+  encryption: string | null; attribute: string | null; tag_name: string | null; tag_group_id: number | null; description: string | null
+  format: string | null; time_zone: string | null; empty_values: string[]; filter_index: boolean
+}): CatalogColumn {
+  return {
+    id: row.id, sourceId: row.source_id, name: row.name, position: row.position, kind: row.kind as ColumnKind, type: row.type as ValueType,
+    delimiter: row.delimiter, idType: row.id_type, encryption: row.encryption as Encryption | null, attribute: row.attribute,
+    tagName: row.tag_name, tagGroupId: row.tag_group_id, description: row.description, format: row.format, timeZone: row.time_zone,
+    emptyValues: row.empty_values, filterIndex: row.filter_index, column: `c${row.id}`
+  }
+}
+
+function pathOf(group: { id: number; parent_id: number | null; name: string }, all: { id: number; parent_id: number | null; name: string }[]): string[] {
+  const parent = all.find((other) => other.id === group.parent_id)
+  return parent ? [...pathOf(parent, all), group.name] : [group.name]
+}

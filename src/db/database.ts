@@ -1,0 +1,77 @@
+import { Kysely, PostgresDialect, type ColumnType, type Generated } from 'kysely'
+import pg from 'pg'
+
+type Default<T> = ColumnType<T, T | undefined, T>
+type Json<T> = ColumnType<T, string, string>
+type Time = ColumnType<Date, Date | string, Date | string>
+type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>
+
+export interface Database {
+  settings: { name: string; value: Json<unknown>; changed_at: DefaultTime }
+  operators: { id: Generated<number>; email: string; name: string; password_hash: string; role: Default<string>; must_change_password: Default<boolean>; disabled_at: Time | null; last_seen_at: Time | null; created_at: DefaultTime }
+  sessions: { sid: string; sess: Json<unknown>; expire: Time }
+  sign_in_failures: { kind: 'account' | 'address'; subject: string; at: DefaultTime }
+  catalog_state: { id: Default<number>; version: Default<string>; next_row_number: Default<string>; next_table_version: Default<string>; users_table: Default<string>; user_count: Default<string> }
+  id_types: { id: Generated<number>; code: string; name: string; priority: number; single: boolean; enabled: boolean; mapping: boolean; preset: Default<boolean> }
+  attributes: { id: Generated<number>; code: string; name: string; type: AttributeType; choices: string[] | null; preset: Default<boolean>; rule: Default<AssignmentRule>; source_order: Default<number[]>; position: number; description: string | null; filter_index: Default<boolean> }
+  tag_groups: { id: Generated<number>; parent_id: number | null; name: string; position: Default<number> }
+  sources: {
+    id: Generated<number>; alias: string; key_column: string; key_id_type: string | null; update_time_column: string | null; file_format: Json<unknown>; structure_pending: Default<boolean>
+    rows_table: string | null; identities_table: string | null; values_table: string | null; row_count: Default<string>; user_count: Default<string>; created_by: number | null; created_at: DefaultTime; removing: Default<boolean>; removed_at: Time | null
+  }
+  source_columns: {
+    id: Generated<number>; source_id: number; position: number; name: string; kind: string; type: string; delimiter: string | null; id_type: string | null; encryption: string | null; attribute: string | null; tag_name: string | null; tag_group_id: number | null
+    description: string | null; format: string | null; time_zone: string | null; empty_values: Default<string[]>; filter_index: Default<boolean>; pending: Json<unknown> | null
+  }
+  field_statistics: { field: string; users_covered: string; top_values: Json<{ value: string; count: number }[]>; min_value: string | null; max_value: string | null; computed_at: DefaultTime }
+  row_aliases: { row_number: string; user_id: string }
+  removed_rows: { row_number: string; source_id: number; source_key: string; anchor: string | null; run_id: number | null; reason: string; created_at: Time; removed_at: DefaultTime }
+  refused_joins: { id_type: number; match_key: string; reason: 'single_conflict' | 'shared' | 'placeholder'; conflict_type: number | null; row_count: string; since: DefaultTime }
+  mapping_exceptions: { id_type: number; match_key: string; kind: 'exclude' | 'allow'; operator_id: number | null; at: DefaultTime }
+  overrides: { id: Generated<string>; row_number: string; source_id: number | null; column_id: number | null; attribute_id: number | null; type: string; value: Json<unknown> | null; policy: 'keep' | 'until_import'; operator_id: number | null; set_at: DefaultTime; ended_at: Time | null; ended_by_run: number | null; changed: Generated<string> }
+  jobs: {
+    id: Generated<number>; kind: string; title: string; status: Default<JobStatus>; stage: string | null; done: Default<string>; total: Default<string>; payload: Json<unknown>; result: Json<unknown> | null; error: string | null
+    origin: Default<'server' | 'command'>; operator_id: number | null; cancel_requested: Default<boolean>; created_at: DefaultTime; started_at: Time | null; ended_at: Time | null
+  }
+  import_runs: {
+    id: Generated<number>; source_id: number; job_id: number; file_name: string; file_path: string | null; file_bytes: Default<string>; whole: Default<boolean>; operator_id: number | null; created_at: DefaultTime; row_time: Time | null
+    rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
+    users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null
+  }
+  rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
+  history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null }
+  history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
+}
+
+export type AttributeType = 'text' | 'number' | 'date' | 'time' | 'choice'
+export type AssignmentRule = 'latest' | 'earliest' | 'order'
+export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'cancelled'
+export type Db = Kysely<Database>
+
+// Dates stay text: a birthday has no time zone, and a Date object would shift it.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/**
+ * A connection pool. bigint and numeric arrive as text, as node-postgres gives them: row numbers and counts pass
+ * through as strings and are formatted, not computed with.
+ */
+export function openPool(url: string, options: { max?: number; name?: string; statementTimeout?: number } = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url, max: options.max ?? 10, application_name: options.name ?? 'user-360', idleTimeoutMillis: 30_000,
+    ...(options.statementTimeout ? { statement_timeout: options.statementTimeout } : {})
+  })
+  // Without a listener a dropped idle connection (database restart) would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+export function openDatabase(pool: pg.Pool): Db {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Kysely bound to one connection whose transaction the caller began: for work that mixes COPY and queries. */
+export function onClient(client: pg.PoolClient): Db {
+  const lent = { query: client.query.bind(client), release() {} }
+  const pool = { connect: async () => lent, end: async () => {} }
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as unknown as pg.Pool }) })
+}

@@ -1,0 +1,6 @@
+import type { Db } from './database.ts'
+
+/** Runs reads on one snapshot, so that a page never mixes the state before a publication with the state after it. */
+export function readSnapshot<T>(db: Db, read: (db: Db) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
+}

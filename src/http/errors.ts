@@ -1,0 +1,47 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Conflict, Invalid, NotAllowed, NotFound } from '../problem.ts'
+import { partialTarget } from './page.ts'
+
+export interface ErrorModel { status: number; heading: string; text: string; requestId: string; permission: string }
+
+declare module './views.ts' {
+  interface Views {
+    'errors/page': ErrorModel
+    'errors/_notice': ErrorModel
+  }
+}
+
+interface Answer { status: number; heading: string; text: string; permission?: string }
+
+/** The one place that knows the status of a problem. */
+function answerTo(error: Error & Partial<FastifyError>): Answer {
+  if (error instanceof NotFound) return { status: 404, heading: 'Not found', text: error.message }
+  if (error instanceof NotAllowed) return { status: 403, heading: 'Not allowed', text: error.message, permission: error.permission }
+  if (error instanceof Conflict) return { status: 409, heading: 'Something changed meanwhile', text: error.message }
+  if (error instanceof Invalid) return { status: 422, heading: 'This cannot be taken', text: [error.message, ...Object.values(error.fields)].join(' ') }
+  // canceling statement due to statement timeout
+  if (error.code === '57014') return { status: 503, heading: 'This takes too long', text: 'The query was ended after 5 seconds. Add a condition that leaves fewer users, such as a member level, or remove one that contains only one or two letters.' }
+  if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened. Go back, reload the page and try again; copy what you typed first.' }
+  if (error.statusCode === 429) return { status: 429, heading: 'Too many requests', text: 'Wait a minute and try again.' }
+  if (error.statusCode && error.statusCode < 500) return { status: error.statusCode, heading: 'This address cannot be read', text: 'Something in the address or the form has a form that is not known here. Start again from the page before.' }
+  return { status: 500, heading: 'Something went wrong', text: 'Nothing was changed. Try again; if it happens again, give your administrator the number below.' }
+}
+
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const answer = answerTo(error)
+    if (answer.status >= 500) request.log.error({ err: error }, 'request failed')
+    else request.log.info({ problem: error.message, status: answer.status }, 'request refused')
+    return answerWith(request, reply, answer)
+  })
+  app.setNotFoundHandler({}, async (request, reply) => answerWith(request, reply, { status: 404, heading: 'Not found', text: 'There is no page at this address.' }))
+}
+
+function answerWith(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  const model: ErrorModel = { ...answer, permission: answer.permission ?? '', requestId: request.id }
+  if (partialTarget(request) !== undefined) {
+    reply.header('HX-Retarget', '#flash').header('HX-Reswap', 'innerHTML')
+    return reply.fragment('errors/_notice', model, answer.status)
+  }
+  return reply.page('errors/page', model, { title: answer.heading, status: answer.status })
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export interface Notice { tone: 'good' | 'warn' | 'bad'; text: string }
+
+export interface Shell {
+  title: string
+  installation: string
+  csrfToken: string
+  theme: 'light' | 'dark' | ''
+  operator: { name: string; email: string } | null
+  nav: { label: string; href: string; current: boolean }[]
+  settingsNav: { heading: string; items: { label: string; href: string; current: boolean }[] }[]
+  job: { label: string; href: string; percent: number } | null
+  notice: Notice | null
+}
+
+/** What the layout shows around every page; filled once, for whole pages only. */
+export function shellOf(request: FastifyRequest, reply: FastifyReply, title: string, installation: string, job: Shell['job']): Shell {
+  const path = request.url.split('?')[0] ?? '/'
+  const at = (href: string) => path === href || path.startsWith(`${href}/`)
+  const item = (label: string, href: string) => ({ label, href, current: at(href) })
+  const theme = request.cookies['theme']
+  const notice = (request.session.get('notice') as Notice | undefined) ?? null
+  if (notice) request.session.set('notice', undefined)
+  return {
+    title, installation, notice, job,
+    csrfToken: reply.generateCsrf(),
+    theme: theme === 'light' || theme === 'dark' ? theme : '',
+    operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,
+    nav: request.operator ? [item('Users', '/users'), { label: 'Settings', href: '/settings', current: at('/settings') }] : [],
+    settingsNav: path.startsWith('/settings')
+      ? [{ heading: 'Data', items: [item('Sources', '/settings/sources'), item('ID types', '/settings/id-types'), item('Refused joins', '/settings/refused-joins'), item('Attributes', '/settings/attributes'), item('Tags', '/settings/tags')] }]
+      : []
+  }
+}

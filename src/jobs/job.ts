@@ -1,0 +1,31 @@
+import type pg from 'pg'
+import type { Db } from '../db/database.ts'
+
+/** What a job works with. Long statements run on `connect()`ed clients; progress and cancel go through `db`, another connection. */
+export interface JobContext {
+  jobId: number
+  db: Db
+  pool: pg.Pool
+  dataDir: string
+  aesKey: string | null
+  timeZone: string
+  log: { info(data: object, text: string): void; error(data: object, text: string): void }
+  /** Records the stage and how far it is; cheap to call often, written at most twice a second. */
+  progress(stage: string, done: number, total: number): void
+  /** Throws JobCancelled where the operator asked to stop. */
+  check(): Promise<void>
+}
+
+/** The payload is what was given to enqueue. The returned value is kept as the job's result. */
+export type JobHandler = (context: JobContext, payload: never) => Promise<unknown>
+
+export class JobCancelled extends Error {}
+
+/** A job that ends itself with a reason for people, having changed nothing. */
+export class JobStopped extends Error {
+  readonly result: unknown
+  constructor(message: string, result?: unknown) {
+    super(message)
+    this.result = result
+  }
+}

@@ -1,0 +1,56 @@
+import { sql, type Selectable } from 'kysely'
+import type { Database, Db, JobStatus } from '../db/database.ts'
+
+export type JobRow = Selectable<Database['jobs']>
+
+export async function insertJob(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null; origin?: 'server' | 'command' }): Promise<number> {
+  const { id } = await db.insertInto('jobs').values({
+    kind: job.kind, title: job.title, payload: JSON.stringify(job.payload), operator_id: job.operatorId, origin: job.origin ?? 'server'
+  }).returning('id').executeTakeFirstOrThrow()
+  return id
+}
+
+export async function findJob(db: Db, id: number): Promise<JobRow | undefined> {
+  return db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Which job of this operator is at work or next? The signal in the top bar. */
+export async function findOpenJobOf(db: Db, operatorId: number): Promise<JobRow | undefined> {
+  return db.selectFrom('jobs').selectAll().where('operator_id', '=', operatorId).where('status', 'in', ['running', 'waiting'])
+    .orderBy(sql`status = 'running'`, 'desc').orderBy('id').limit(1).executeTakeFirst()
+}
+
+export async function setJobStarted(db: Db, id: number): Promise<void> {
+  await db.updateTable('jobs').set({ status: 'running', started_at: new Date(), ended_at: null, error: null, done: '0', total: '0', stage: null }).where('id', '=', id).execute()
+}
+
+export async function setJobProgress(db: Db, id: number, progress: { stage: string; done: number; total: number }): Promise<void> {
+  await db.updateTable('jobs').set({ stage: progress.stage, done: String(progress.done), total: String(progress.total) }).where('id', '=', id).where('status', '=', 'running').execute()
+}
+
+export async function setJobEnded(db: Db, id: number, end: { status: JobStatus; error?: string | null; result?: unknown }): Promise<void> {
+  await db.updateTable('jobs').set({
+    status: end.status, ended_at: new Date(), error: end.error ?? null, ...(end.result === undefined ? {} : { result: JSON.stringify(end.result) })
+  }).where('id', '=', id).execute()
+}
+
+/** Asks a job to stop; a waiting one is ended at once. */
+export async function setJobCancelled(db: Db, id: number): Promise<void> {
+  await db.updateTable('jobs').set({
+    cancel_requested: true, status: sql`case when status = 'waiting' then 'cancelled' else status end`, ended_at: sql`case when status = 'waiting' then now() else ended_at end`
+  }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).execute()
+}
+
+export async function isJobCancelled(db: Db, id: number): Promise<boolean> {
+  const row = await db.selectFrom('jobs').select('cancel_requested').where('id', '=', id).executeTakeFirst()
+  return row?.cancel_requested ?? true
+}
+
+/** What a killed process left behind: its running jobs wait again; those of a command cannot, as nobody watches them. Answers the waiting ones, oldest first. */
+export async function recoverJobs(db: Db): Promise<number[]> {
+  await db.updateTable('jobs').set({ status: 'failed', ended_at: new Date(), error: 'The command was interrupted. Nothing was changed; run it again.' })
+    .where('origin', '=', 'command').where('status', 'in', ['running', 'waiting']).execute()
+  await db.updateTable('jobs').set({ status: 'waiting', stage: null }).where('status', '=', 'running').execute()
+  const rows = await db.selectFrom('jobs').select('id').where('status', '=', 'waiting').orderBy('id').execute()
+  return rows.map((row) => row.id)
+}

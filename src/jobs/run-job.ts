@@ -1,0 +1,57 @@
+import type pg from 'pg'
+import { openDatabase, type Db } from '../db/database.ts'
+import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
+import { findJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
+
+/** Only one job at a time changes data in bulk, in this process or any other (the import command). */
+export const dataLane = 360_001
+
+export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log'> { pool: pg.Pool }
+
+const progressEvery = 500
+
+/**
+ * Runs one waiting job to its end, holding the data lane. Answers when the job has a final status; never throws for a
+ * job that failed. A job that is no longer waiting (cancelled meanwhile) is left alone.
+ */
+export async function runJob(workplace: Workplace, handlers: Record<string, JobHandler>, jobId: number, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
+  const db = openDatabase(workplace.pool)
+  const lane = await workplace.pool.connect()
+  try {
+    await lane.query('select pg_advisory_lock($1)', [dataLane])
+    const job = await findJob(db, jobId)
+    if (!job || job.status !== 'waiting') return
+    await setJobStarted(db, jobId)
+    await perform(workplace, db, handlers, job, watch)
+  } finally {
+    await lane.query('select pg_advisory_unlock($1)', [dataLane]).then(() => lane.release(), (error: Error) => lane.release(error))
+  }
+}
+
+async function perform(workplace: Workplace, db: Db, handlers: Record<string, JobHandler>, job: { id: number; kind: string; payload: unknown }, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
+  let written = 0
+  let writing: Promise<unknown> = Promise.resolve()
+  const context: JobContext = {
+    ...workplace, db, jobId: job.id,
+    progress(stage, done, total) {
+      watch?.(stage, done, total)
+      if (Date.now() - written < progressEvery) return
+      written = Date.now()
+      writing = setJobProgress(db, job.id, { stage, done, total }).catch(() => {})
+    },
+    async check() { if (await isJobCancelled(db, job.id)) throw new JobCancelled('cancelled') }
+  }
+  try {
+    const handler = handlers[job.kind]
+    if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`)
+    const result = await handler(context, job.payload as never)
+    await writing
+    await setJobEnded(db, job.id, { status: 'done', result: result ?? null })
+  } catch (error) {
+    await writing
+    if (error instanceof JobCancelled) return setJobEnded(db, job.id, { status: 'cancelled' })
+    if (error instanceof JobStopped) return setJobEnded(db, job.id, { status: 'stopped', error: error.message, result: error.result ?? null })
+    workplace.log.error({ err: error, jobId: job.id }, 'job failed')
+    await setJobEnded(db, job.id, { status: 'failed', error: `It failed and changed nothing (job ${job.id}). An administrator finds the reason in the log.` })
+  }
+}

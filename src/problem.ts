@@ -1,0 +1,25 @@
+/** What an operation may answer instead of a value. Only http/errors.ts knows their status codes. */
+export class NotFound extends Error {
+  constructor(message = 'There is nothing at this address.') { super(message) }
+}
+
+export class NotAllowed extends Error {
+  readonly permission: string | undefined
+  constructor(message: string, permission?: string) {
+    super(message)
+    this.permission = permission
+  }
+}
+
+export class Conflict extends Error {}
+
+export type FieldMessages = Record<string, string>
+
+/** Human input that cannot be taken: one message for each field, and one for the whole where no field is to blame. */
+export class Invalid extends Error {
+  readonly fields: FieldMessages
+  constructor(message: string, fields: FieldMessages = {}) {
+    super(message)
+    this.fields = fields
+  }
+}

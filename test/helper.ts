@@ -1,0 +1,106 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import pg from 'pg'
+import { buildApp, type AppSettings } from '../src/app.ts'
+import { openDatabase, openPool, type Db } from '../src/db/database.ts'
+import type { Queue } from '../src/jobs/queue.ts'
+import { handlers } from '../src/jobs/handlers.ts'
+import { insertJob } from '../src/jobs/queries.ts'
+import { runJob } from '../src/jobs/run-job.ts'
+
+type Test = { teardown(fn: () => unknown): unknown; name: string }
+
+const adminUrl = process.env['TEST_DATABASE_URL']
+
+export interface TestDatabase { url: string; pool: pg.Pool; db: Db }
+
+/** A database of its own for this test file, cloned from the migrated template; dropped at the end. */
+export async function openTestDatabase(t: Test): Promise<TestDatabase> {
+  if (!adminUrl) throw new Error('TEST_DATABASE_URL is not set: run tests with `npm test` or `node test/run.ts test/<folder>`')
+  const name = `u360_${createHash('sha256').update(`${process.argv[1]} ${t.name}`).digest('hex').slice(0, 12)}_${randomBytes(3).toString('hex')}`
+  const admin = new pg.Client({ connectionString: adminUrl })
+  await admin.connect()
+  await admin.query(`create database ${name} template u360_template`)
+  const url = new URL(adminUrl)
+  url.pathname = `/${name}`
+  const pool = openPool(url.href, { max: 6, name: basename(process.argv[1] ?? 'test') })
+  t.teardown(async () => {
+    await pool.end()
+    await admin.query(`drop database if exists ${name} with (force)`)
+    await admin.end()
+  })
+  return { url: url.href, pool, db: openDatabase(pool) }
+}
+
+export interface TestApp extends TestDatabase {
+  app: FastifyInstance
+  dataDir: string
+  /** Runs every waiting job to its end, as the worker thread would. */
+  runJobs(): Promise<void>
+  /** Sends a request as the signed-in administrator, with the CSRF token for unsafe methods. */
+  as(options: InjectOptions & { form?: Record<string, string | string[]> }): Promise<LightMyRequestResponse>
+}
+
+/** The whole application on a database of its own, with one administrator signed in (admin@example.com). */
+export async function build(t: Test, settings: Partial<AppSettings> = {}): Promise<TestApp> {
+  const database = await openTestDatabase(t)
+  const dataDir = await mkdtemp(join(tmpdir(), 'u360-test-'))
+  const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
+  const app = await buildApp({
+    pool: database.pool, queue, dataDir, sessionSecret: 'a secret that is long enough for the session', secureCookies: false, production: false,
+    aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', setUpCode: null, logger: false, ...settings
+  })
+  await app.ready()
+  t.teardown(async () => {
+    await app.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const session = await signIn(database.db, app)
+  const log = { info() {}, error(data: object, text: string) { console.error(text, data) } }
+  return {
+    ...database, app, dataDir,
+    async runJobs() {
+      for (;;) {
+        const next = await database.db.selectFrom('jobs').select('id').where('status', '=', 'waiting').orderBy('id').executeTakeFirst()
+        if (!next) return
+        await runJob({ pool: database.pool, dataDir, aesKey: '0123456789ABCDEF', timeZone: settings.timeZone ?? 'Asia/Shanghai', log }, handlers, next.id)
+      }
+    },
+    as: (options) => send(app, session, options)
+  }
+}
+
+interface Session { cookie: string; token: string }
+
+function send(app: FastifyInstance, session: Session, { form, ...options }: InjectOptions & { form?: Record<string, string | string[]> }): Promise<LightMyRequestResponse> {
+  const unsafe = options.method !== undefined && options.method !== 'GET' && options.method !== 'HEAD'
+  const headers = { cookie: session.cookie, ...(unsafe ? { 'x-csrf-token': session.token } : {}), ...options.headers }
+  if (!form) return app.inject({ ...options, headers })
+  const fields = Object.entries(form).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]])) as [string, string][]
+  return app.inject({ ...options, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams(fields).toString() })
+}
+
+/** Signs in through the real page. The administrator is made with operators/passwords.ts, as the set-up page does. */
+async function signIn(db: Db, app: FastifyInstance): Promise<Session> {
+  const { hashPassword } = await import('../src/operators/passwords.ts')
+  const password = 'correct horse battery'
+  await db.insertInto('operators').values({ email: 'admin@example.com', name: 'Lin Yating', password_hash: await hashPassword(password) }).execute()
+  const page = await app.inject({ url: '/sign-in' })
+  const anonymous = { cookie: cookieOf(page), token: tokenOf(page) }
+  const answer = await send(app, anonymous, { method: 'POST', url: '/sign-in', form: { email: 'admin@example.com', password } })
+  if (answer.statusCode !== 303) throw new Error(`signing in answered ${answer.statusCode}: ${answer.body.slice(0, 500)}`)
+  const cookie = cookieOf(answer)
+  const inside = await app.inject({ url: '/password', headers: { cookie } })
+  return { cookie, token: tokenOf(inside) }
+}
+
+export function cookieOf(response: LightMyRequestResponse): string {
+  return response.cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ')
+}
+
+export function tokenOf(response: LightMyRequestResponse): string {
+  return /name="_csrf" value="([^"]+)"/.exec(response.body)?.[1] ?? ''
+}
