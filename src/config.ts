@@ -1,0 +1,107 @@
+import { isAbsolute, resolve } from 'node:path'
+
+export interface Config {
+  /** An outside PostgreSQL; undefined means the embedded one under dataDir. */
+  databaseUrl: string | undefined
+  /** Absolute folder of uploads, secrets and the embedded database. */
+  dataDir: string
+  port: number
+  host: string
+  /** IANA name: times on pages and in files without a zone of their own are read in it. */
+  timeZone: string
+  logLevel: LogLevel
+  /** The installation's AES key for encrypted IDs. */
+  aesKey: string | undefined
+  /** Undefined means: a generated one, kept in a file under dataDir. */
+  sessionSecret: string | undefined
+  secureCookies: boolean | 'auto'
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Everything that is wrong with the environment, in words, at once. */
+export class ConfigProblems extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'ConfigProblems'
+    this.problems = problems
+  }
+}
+
+type Read<T> = { value: T } | { problem: string }
+const value = <T>(read: T): Read<T> => ({ value: read })
+const problem = (text: string): Read<never> => ({ problem: text })
+
+/** The settings an environment asks for, frozen. Throws ConfigProblems with every mistake in it. */
+export function loadConfig(env: Record<string, string | undefined>): Readonly<Config> {
+  const problems: string[] = []
+  // An empty variable is what compose files make of an unset one.
+  const read = <T>(name: string, fallback: T, parse: (text: string) => Read<T>): T => {
+    const text = env[name]?.trim()
+    if (!text) return fallback
+    const result = parse(text)
+    if ('value' in result) return result.value
+    problems.push(`${name}: ${result.problem}`)
+    return fallback
+  }
+  const config: Config = {
+    databaseUrl: read<string | undefined>('DATABASE_URL', undefined, databaseUrl),
+    dataDir: read('DATA_DIR', resolve('data'), (text) => value(isAbsolute(text) ? text : resolve(text))),
+    port: read('PORT', 3600, port),
+    host: read('HOST', '127.0.0.1', host),
+    timeZone: read('TZ', new Intl.DateTimeFormat().resolvedOptions().timeZone, timeZone),
+    logLevel: read<LogLevel>('LOG_LEVEL', 'info', logLevel),
+    aesKey: read<string | undefined>('AES_KEY', undefined, aesKey),
+    sessionSecret: read<string | undefined>('SESSION_SECRET', undefined, sessionSecret),
+    secureCookies: read<boolean | 'auto'>('SECURE_COOKIES', 'auto', secureCookies)
+  }
+  if (problems.length > 0) throw new ConfigProblems(problems)
+  return Object.freeze(config)
+}
+
+// Values that may hold a password are never repeated in a message.
+function databaseUrl(text: string): Read<string> {
+  const url = URL.parse(text)
+  if (!url) return problem('this is not an address. It looks like postgres://name:password@host:5432/database; special characters in the password are written as %40 and so on.')
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') return problem(`the address must begin with postgres://, not with ${url.protocol}//. Leave it out to use the embedded database.`)
+  if (url.pathname.length < 2) return problem('the name of the database is missing at the end of the address.')
+  return value(text)
+}
+
+function port(text: string): Read<number> {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  return number >= 0 && number <= 65535 ? value(number) : problem(`"${text}" is not a port. Write a number from 1 to 65535, or 0 for any free port.`)
+}
+
+function host(text: string): Read<string> {
+  return /^[A-Za-z0-9.:_-]+$/.test(text) ? value(text) : problem(`"${text}" is not a host name or address. Write 127.0.0.1 for this machine only, or 0.0.0.0 for every network it is in.`)
+}
+
+function timeZone(text: string): Read<string> {
+  try {
+    return value(new Intl.DateTimeFormat('en', { timeZone: text.replace(/^:/, '') }).resolvedOptions().timeZone)
+  } catch {
+    return problem(`"${text}" is not a time zone. Write a name such as Asia/Shanghai, Europe/Berlin or UTC.`)
+  }
+}
+
+function logLevel(text: string): Read<LogLevel> {
+  const level = logLevels.find((name) => name === text.toLowerCase())
+  return level ? value(level) : problem(`"${text}" is not a level. Choose one of ${logLevels.join(', ')}.`)
+}
+
+function aesKey(text: string): Read<string> {
+  return /^[0-9A-Fa-f]{16}$/.test(text) ? value(text) : problem('the key must have exactly 16 characters, each 0-9 or A-F.')
+}
+
+function sessionSecret(text: string): Read<string> {
+  return text.length >= 32 ? value(text) : problem('it must have at least 32 characters. Leave it out and one is made and kept in the data folder.')
+}
+
+function secureCookies(text: string): Read<boolean | 'auto'> {
+  const choices: Record<string, boolean | 'auto'> = { true: true, false: false, auto: 'auto' }
+  const choice = choices[text.toLowerCase()]
+  return choice === undefined ? problem(`"${text}" is not known. Write true (HTTPS only), false, or auto (as the request came).`) : value(choice)
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import t from 'tap'
+import { ConfigProblems, loadConfig } from '../src/config.ts'
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigProblems) return error.problems
+    throw error
+  }
+  return []
+}
+
+t.test('an empty environment gives a console for this machine alone, with the embedded database', async (t) => {
+  const config = loadConfig({})
+  t.match(config, { databaseUrl: undefined, dataDir: resolve('data'), port: 3600, host: '127.0.0.1', logLevel: 'info', aesKey: undefined, sessionSecret: undefined, secureCookies: 'auto' })
+  t.ok(config.timeZone)
+  t.ok(Object.isFrozen(config))
+})
+
+t.test('every setting is read', async (t) => {
+  const config = loadConfig({
+    DATABASE_URL: 'postgres://a:b%40c@db:5432/console', DATA_DIR: '/srv/data', PORT: '80', HOST: '0.0.0.0', TZ: 'Asia/Shanghai', LOG_LEVEL: 'WARN',
+    AES_KEY: '0123456789abCDEF', SESSION_SECRET: 's'.repeat(32), SECURE_COOKIES: 'true'
+  })
+  t.same(config, {
+    databaseUrl: 'postgres://a:b%40c@db:5432/console', dataDir: '/srv/data', port: 80, host: '0.0.0.0', timeZone: 'Asia/Shanghai', logLevel: 'warn',
+    aesKey: '0123456789abCDEF', sessionSecret: 's'.repeat(32), secureCookies: true
+  })
+  t.equal(loadConfig({ DATA_DIR: 'here' }).dataDir, resolve('here'))
+  t.equal(loadConfig({ PORT: '', TZ: ' ' }).port, 3600, 'an empty variable counts as unset')
+})
+
+t.test('all mistakes are listed at once, in words', async (t) => {
+  const problems = problemsOf({ DATABASE_URL: 'mysql://root:geheim@x/y', PORT: '70000', HOST: 'a b', TZ: 'Mars/Olympus', LOG_LEVEL: 'loud', AES_KEY: 'XYZ', SESSION_SECRET: 'short', SECURE_COOKIES: 'maybe' })
+  t.equal(problems.length, 8)
+  t.same(problems.map((line) => line.split(':')[0]), ['DATABASE_URL', 'PORT', 'HOST', 'TZ', 'LOG_LEVEL', 'AES_KEY', 'SESSION_SECRET', 'SECURE_COOKIES'])
+  t.match(problems.find((line) => line.startsWith('TZ')), /"Mars\/Olympus" is not a time zone. Write a name such as/)
+  t.notMatch(problems.join(), /geheim|short|XYZ/, 'secrets are not repeated')
+  t.match(new ConfigProblems(problems).message, /^The configuration has 8 problems:\n {2}- DATABASE_URL: /)
+  for (const wrong of ['x', '-1', '1e3', '65536', '80.5']) t.equal(problemsOf({ PORT: wrong }).length, 1, `port ${wrong}`)
+  for (const wrong of ['not an address', 'postgres://host:1', 'http://host/db']) t.equal(problemsOf({ DATABASE_URL: wrong }).length, 1, wrong)
+})
