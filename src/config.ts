@@ -15,6 +15,8 @@ export interface Config {
   /** Undefined means: a generated one, kept in a file under dataDir. */
   sessionSecret: string | undefined
   secureCookies: boolean | 'auto'
+  /** False only where NODE_ENV says development or test: views are then read anew and checked. */
+  production: boolean
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -55,7 +57,8 @@ export function loadConfig(env: Record<string, string | undefined>): Readonly<Co
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', logLevel),
     aesKey: read<string | undefined>('AES_KEY', undefined, aesKey),
     sessionSecret: read<string | undefined>('SESSION_SECRET', undefined, sessionSecret),
-    secureCookies: read<boolean | 'auto'>('SECURE_COOKIES', 'auto', secureCookies)
+    secureCookies: read<boolean | 'auto'>('SECURE_COOKIES', 'auto', secureCookies),
+    production: !['development', 'test'].includes(env['NODE_ENV'] ?? '')
   }
   if (problems.length > 0) throw new ConfigProblems(problems)
   return Object.freeze(config)

@@ -14,7 +14,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 
 t.test('an empty environment gives a console for this machine alone, with the embedded database', async (t) => {
   const config = loadConfig({})
-  t.match(config, { databaseUrl: undefined, dataDir: resolve('data'), port: 3600, host: '127.0.0.1', logLevel: 'info', aesKey: undefined, sessionSecret: undefined, secureCookies: 'auto' })
+  t.match(config, { databaseUrl: undefined, dataDir: resolve('data'), port: 3600, host: '127.0.0.1', logLevel: 'info', aesKey: undefined, sessionSecret: undefined, secureCookies: 'auto', production: true })
   t.ok(config.timeZone)
   t.ok(Object.isFrozen(config))
 })
@@ -22,11 +22,11 @@ t.test('an empty environment gives a console for this machine alone, with the em
 t.test('every setting is read', async (t) => {
   const config = loadConfig({
     DATABASE_URL: 'postgres://a:b%40c@db:5432/console', DATA_DIR: '/srv/data', PORT: '80', HOST: '0.0.0.0', TZ: 'Asia/Shanghai', LOG_LEVEL: 'WARN',
-    AES_KEY: '0123456789abCDEF', SESSION_SECRET: 's'.repeat(32), SECURE_COOKIES: 'true'
+    AES_KEY: '0123456789abCDEF', SESSION_SECRET: 's'.repeat(32), SECURE_COOKIES: 'true', NODE_ENV: 'development'
   })
   t.same(config, {
     databaseUrl: 'postgres://a:b%40c@db:5432/console', dataDir: '/srv/data', port: 80, host: '0.0.0.0', timeZone: 'Asia/Shanghai', logLevel: 'warn',
-    aesKey: '0123456789abCDEF', sessionSecret: 's'.repeat(32), secureCookies: true
+    aesKey: '0123456789abCDEF', sessionSecret: 's'.repeat(32), secureCookies: true, production: false
   })
   t.equal(loadConfig({ DATA_DIR: 'here' }).dataDir, resolve('here'))
   t.equal(loadConfig({ PORT: '', TZ: ' ' }).port, 3600, 'an empty variable counts as unset')
