@@ -43,7 +43,7 @@ export interface Services extends Pick<AppSettings, 'pool' | 'queue' | 'dataDir'
 export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {
   const app = Fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
-    genReqId: () => randomUUID().slice(0, 8), trustProxy: true, bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
+    genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
   })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db }

@@ -13,3 +13,63 @@ export async function isSetUp(db: Db): Promise<boolean> {
   const row = await db.selectNoFrom((eb) => eb.exists(eb.selectFrom('operators').select(sql`1`.as('one'))).as('found')).executeTakeFirstOrThrow()
   return Boolean(row.found)
 }
+
+export interface Account { id: number; name: string; email: string; passwordHash: string; disabled: boolean }
+
+export async function findAccount(db: Db, email: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'password_hash', 'disabled_at']).where(sql`lower(email)`, '=', email.toLowerCase()).executeTakeFirst()
+  return row && { id: row.id, name: row.name, email: row.email, passwordHash: row.password_hash, disabled: row.disabled_at !== null }
+}
+
+export async function insertOperator(db: Db, operator: { email: string; name: string; passwordHash: string; mustChangePassword: boolean }): Promise<number> {
+  const { id } = await db.insertInto('operators').values({
+    email: operator.email, name: operator.name, password_hash: operator.passwordHash, must_change_password: operator.mustChangePassword
+  }).returning('id').executeTakeFirstOrThrow()
+  return id
+}
+
+export async function setPassword(db: Db, id: number, password: { hash: string; mustChange: boolean }): Promise<void> {
+  await db.updateTable('operators').set({ password_hash: password.hash, must_change_password: password.mustChange }).where('id', '=', id).execute()
+}
+
+export async function setLastSeen(db: Db, id: number): Promise<void> {
+  await db.updateTable('operators').set({ last_seen_at: new Date() }).where('id', '=', id).execute()
+}
+
+/** Nobody else adds an operator until this transaction ends. */
+export async function lockOperators(db: Db): Promise<void> {
+  await sql`lock table operators in share row exclusive mode`.execute(db)
+}
+
+export async function deleteSessionsOf(db: Db, operatorId: number): Promise<void> {
+  await db.deleteFrom('sessions').where(sql`sess ->> 'operatorId'`, '=', String(operatorId)).execute()
+}
+
+export type AttemptKind = 'account' | 'address'
+
+/**
+ * May this account or address try once more? Counts the attempt at once, so that many at the same time do not all pass.
+ * Answers the attempt, to be taken back by a success, or undefined where there were too many within the window.
+ */
+export async function insertAttempt(db: Db, attempt: { kind: AttemptKind; subject: string; limit: number; minutes: number }): Promise<string | undefined> {
+  const { kind, subject, limit, minutes } = attempt
+  const { rows } = await sql<{ at: string }>`
+    insert into sign_in_failures (kind, subject, at)
+    select ${kind}, ${subject}, clock_timestamp()
+    where (select count(*) from sign_in_failures where kind = ${kind} and subject = ${subject} and at > now() - make_interval(mins => ${minutes})) < ${limit}
+    returning at::text as at`.execute(db)
+  return rows[0]?.at
+}
+
+export async function deleteAttempt(db: Db, kind: AttemptKind, subject: string, at: string): Promise<void> {
+  await sql`delete from sign_in_failures where kind = ${kind} and subject = ${subject} and at = ${at}::timestamptz`.execute(db)
+}
+
+export async function deleteAttemptsOf(db: Db, kind: AttemptKind, subject: string): Promise<void> {
+  await db.deleteFrom('sign_in_failures').where('kind', '=', kind).where('subject', '=', subject).execute()
+}
+
+/** Attempts that no limit counts any longer. */
+export async function deleteOldAttempts(db: Db): Promise<void> {
+  await sql`delete from sign_in_failures where at < now() - interval '1 day'`.execute(db)
+}

@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../app.ts'
+import { verifyPassword } from './passwords.ts'
+import { registerAccount } from './routes/account.ts'
+import { registerSetUp } from './routes/set-up.ts'
+import { registerSignIn } from './routes/sign-in.ts'
+
+export async function registerOperators(app: FastifyInstance, services: Services): Promise<void> {
+  registerSignIn(app, services)
+  registerAccount(app, services)
+  registerSetUp(app, services)
+  // Prepares the hash that unknown accounts are compared with: the first of them must not take longer.
+  await verifyPassword('', undefined)
+}
