@@ -38,6 +38,7 @@ export interface Database {
     rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
     users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null
   }
+  uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }
   rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
