@@ -1,0 +1,22 @@
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import type { LogLevel } from './config.ts'
+
+interface Line { level: number; time: number; msg?: string; err?: { message?: string; stack?: string }; req?: { method?: string; url?: string }; res?: { statusCode?: number }; responseTime?: number }
+
+const names: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' }
+
+/** One line for people at a terminal; machines get JSON. */
+function readable(text: string): string {
+  const line = JSON.parse(text) as Line
+  const request = line.req ? ` ${line.req.method} ${line.req.url}` : ''
+  const answer = line.res ? ` ${line.res.statusCode} in ${line.responseTime?.toFixed(1)} ms` : ''
+  const error = line.err ? `\n${line.err.stack ?? line.err.message}` : ''
+  return `${new Date(line.time).toTimeString().slice(0, 8)} ${(names[line.level] ?? '').padEnd(5)} ${line.msg ?? ''}${request}${answer}${error}\n`
+}
+
+/** The process's log on standard output. */
+export function openLog(level: LogLevel): FastifyBaseLogger {
+  const stream = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
+  // Fastify brings the logger; this instance is made for nothing else.
+  return Fastify({ logger: { level, stream } }).log
+}
