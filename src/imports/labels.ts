@@ -1,0 +1,15 @@
+import type { JobStatus } from '../db/database.ts'
+
+export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
+
+export const stateLabels: Record<JobStatus, StateLabel> = {
+  waiting: { text: 'waiting', tone: '' }, running: { text: 'running', tone: '' }, done: { text: 'done', tone: 'good' },
+  stopped: { text: 'stopped', tone: 'bad' }, failed: { text: 'failed', tone: 'bad' }, cancelled: { text: 'cancelled', tone: 'warn' }
+}
+
+/** What a run goes through, in order; a job names its stage by these words. */
+export const stages = ['Read file', 'Check rows', 'Compare and store', 'ID mapping', 'Show'] as const
+
+export function isOpen(status: JobStatus): boolean {
+  return status === 'waiting' || status === 'running'
+}

@@ -1,0 +1,43 @@
+import type { Transaction } from 'kysely'
+import type { Database, Db } from '../db/database.ts'
+import { insertHistory } from '../history/queries.ts'
+import { insertJob } from '../jobs/queries.ts'
+import type { Queue } from '../jobs/queue.ts'
+import { Conflict } from '../problem.ts'
+import { deleteUpload, lockSource, type FileFormat } from '../sources/queries.ts'
+import { insertRun, takeRunId } from './queries.ts'
+
+export interface ImportOrder {
+  sourceId: number
+  path: string
+  fileName: string
+  bytes: number
+  whole: boolean
+  /** As chosen; else the run detects it. */
+  format?: FileFormat
+  operator: { id: number; name: string } | null
+  /** The upload that the run takes over. */
+  uploadId?: string
+}
+
+/** Queues a run: its record, its job and the history entry in one transaction. Answers the id of the run. */
+export async function queueImport(services: { db: Db; queue: Queue }, order: ImportOrder): Promise<number> {
+  const { runId, jobId } = await services.db.transaction().execute((trx) => insertImport(trx, order, services.queue.enqueue))
+  await services.queue.wake(jobId)
+  return runId
+}
+
+/** The same inside a transaction of the caller, who wakes the queue afterwards. */
+export async function insertImport(trx: Transaction<Database>, order: ImportOrder, enqueue: Queue['enqueue'] = insertJob): Promise<{ runId: number; jobId: number }> {
+  const source = await lockSource(trx, order.sourceId)
+  if (source.removing) throw new Conflict(`The source ${source.alias} is being removed. Import the file as a new source.`)
+  if (order.uploadId !== undefined && !(await deleteUpload(trx, order.uploadId))) throw new Conflict('This file was imported or discarded meanwhile. Upload it again to import it once more.')
+  const runId = await takeRunId(trx)
+  const jobId = await enqueue(trx, { kind: 'import', title: `Import of ${source.alias}`, payload: { runId, ...(order.format ? { format: order.format } : {}) }, operatorId: order.operator?.id ?? null })
+  await insertRun(trx, runId, jobId, { sourceId: order.sourceId, fileName: order.fileName, filePath: order.path, fileBytes: order.bytes, whole: order.whole, operatorId: order.operator?.id ?? null })
+  await insertHistory(trx, {
+    kind: 'import', title: `Import of ${order.fileName} into ${source.alias} ordered${order.whole ? ', the file being the whole table' : ''}`,
+    operator: order.operator, sourceId: order.sourceId, runId, jobId
+  })
+  return { runId, jobId }
+}

@@ -1,0 +1,112 @@
+import { formatBytes, formatCount, formatDuration, formatNumber, formatTime } from '../format.ts'
+import { isOpen, stages, stateLabels, type StateLabel } from './labels.ts'
+import type { Run } from './queries.ts'
+
+export interface RunPanel {
+  id: number; heading: string; state: StateLabel; facts: string
+  cancelUrl: string; cancelling: boolean
+  progress: { stages: { label: string; state: 'done' | 'current' | 'next' }[]; max: number; value: number; percent: string; rows: string; left: string; note: string } | null
+  problem: string; figures: { label: string; value: string }[]; lines: { bold: string; text: string; href: string; link: string; download: boolean }[]
+}
+
+export interface RunLine { id: number; href: string; state: StateLabel; started: string; by: string; rows: string; changed: string; rejected: string; cancelUrl: string; current: boolean }
+
+export interface RunsModel {
+  /** Where the page asks for its next state; empty where nothing moves any more. */
+  pollUrl: string
+  source: { alias: string; facts: string; structureUrl: string; importUrl: string; removeUrl: string; notice: string }
+  panels: RunPanel[]; runs: RunLine[]; olderUrl: string; details: Facts
+}
+
+declare module '../http/views.ts' {
+  interface Views {
+    'imports/runs': RunsModel
+    'imports/_runs': RunsModel
+  }
+}
+
+const reasonLabels: Record<string, [one: string, many: string]> = {}
+
+/** One run as a panel: at work with its progress, or ended with its counts and where they lead. */
+export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null }): RunPanel {
+  const open = isOpen(run.status)
+  return {
+    id: run.id, heading: `Run ${run.id}`, state: stateLabels[run.status], facts: factsOf(run, options.timeZone),
+    cancelUrl: open ? `/settings/imports/${run.id}/cancellation` : '', cancelling: open && run.cancelRequested,
+    progress: open ? progressOf(run, options) : null,
+    problem: run.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (run.error ?? ''),
+    figures: figuresOf(run), lines: linesOf(run, options)
+  }
+}
+
+function byWhom(run: Run): string {
+  return run.operator ?? (run.origin === 'command' ? 'command' : 'console')
+}
+
+function factsOf(run: Run, timeZone: string): string {
+  const took = run.startedAt && run.endedAt ? formatDuration(run.endedAt.getTime() - run.startedAt.getTime()) : ''
+  return [
+    isOpen(run.status) ? '' : formatTime(run.startedAt ?? run.createdAt, timeZone), took, `${run.fileName} (${formatBytes(run.fileBytes)})`, `by ${byWhom(run)}`, run.whole ? 'the whole table' : ''
+  ].filter(Boolean).join(', ')
+}
+
+function progressOf(run: Run, { now, shownRun }: { now: Date; shownRun: number | null }): RunPanel['progress'] {
+  const at = stages.findIndex((stage) => stage === run.stage)
+  const current = run.status === 'running' ? Math.max(0, at) : -1
+  const share = run.total > 0 ? Math.min(1, run.done / run.total) : 0
+  return {
+    stages: stages.map((label, index) => ({ label, state: index < current ? 'done' : index === current ? 'current' : 'next' })),
+    max: Math.max(1, run.total), value: Math.min(run.done, Math.max(1, run.total)), percent: `${Math.floor(share * 100)}%`,
+    rows: run.status === 'waiting' ? 'It waits until another job is done.' : run.total > 0 ? `${formatNumber(run.done)} of ${formatCount(run.total, 'row')}` : 'starting',
+    left: run.status === 'waiting' ? '' : timeLeft(run, share, now),
+    note: shownRun === null ? 'Its users appear when this run is done. You can leave this page.' : `Pages show the data of run ${shownRun} until this run is done. You can leave this page.`
+  }
+}
+
+// The first twentieth says too little about the rest.
+function timeLeft(run: Run, share: number, now: Date): string {
+  if (!run.startedAt || share < 0.05) return ''
+  const elapsed = now.getTime() - run.startedAt.getTime()
+  const seconds = Math.round((elapsed / share - elapsed) / 1000)
+  if (seconds < 2) return 'a moment left'
+  if (seconds < 90) return `about ${seconds < 20 ? seconds : Math.round(seconds / 10) * 10} seconds left`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `about ${minutes} minutes left` : `about ${Math.round(minutes / 60)} hours left`
+}
+
+function figuresOf(run: Run): RunPanel['figures'] {
+  if (run.status !== 'done') return []
+  const figure = (label: string, value: number | null) => ({ label, value: formatNumber(value ?? 0) })
+  return [
+    figure('new rows', run.new), figure('changed', run.changed), figure('unchanged', run.unchanged), figure('rejected', run.rejected),
+    ...(run.whole ? [figure('removed', run.removed)] : []), figure('users new', run.usersNew), figure('users joined', run.usersJoined)
+  ]
+}
+
+function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): RunPanel['lines'] {
+  const lines: RunPanel['lines'] = []
+  const rejected = run.rejected ?? 0
+  if ((run.usersSplit ?? 0) > 0) lines.push({ bold: formatNumber(run.usersSplit ?? 0), text: run.usersSplit === 1 ? 'user split' : 'users split', href: '', link: '', download: false })
+  if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
+  if (rejected > 0) {
+    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabel(reason, count)}`).join(', ')}` : ''
+    const gone = rejectedKept ? '' : '; they were deleted meanwhile'
+    lines.push({ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept })
+  }
+  return lines
+}
+
+function reasonLabel(reason: string, count: number): string {
+  const [one, many] = reasonLabels[reason] ?? [reason.replaceAll('_', ' '), reason.replaceAll('_', ' ')]
+  return count === 1 ? one : many
+}
+
+export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
+  const number = (value: number | null) => (value === null ? '–' : formatNumber(value))
+  const open = isOpen(run.status)
+  return {
+    id: run.id, href: `/settings/imports/${run.id}`, state: stateLabels[run.status], started: formatTime(run.startedAt ?? run.createdAt, timeZone), by: byWhom(run), current,
+    rows: number(run.read ?? (open && run.total > 0 ? run.total : null)), changed: open || run.new === null ? '–' : formatNumber((run.new ?? 0) + (run.changed ?? 0)), rejected: number(open ? null : run.rejected),
+    cancelUrl: open && !run.cancelRequested ? `/settings/imports/${run.id}/cancellation` : ''
+  }
+}

@@ -1,0 +1,82 @@
+import { sql, type Transaction } from 'kysely'
+import type { Database, Db } from '../db/database.ts'
+import { NotFound } from '../problem.ts'
+import type { ColumnSpec } from './column.ts'
+
+export interface Upload { id: string; fileName: string; path: string; bytes: number; sourceId: number | null; operatorId: number | null; options: Partial<FileFormat> }
+
+/** What is chosen about a file as a whole. */
+export interface FileFormat { encoding: string; delimiter: string; header: boolean }
+
+export async function insertUpload(db: Db, upload: Omit<Upload, 'options'>): Promise<void> {
+  await db.insertInto('uploads').values({
+    id: upload.id, file_name: upload.fileName, path: upload.path, bytes: String(upload.bytes), operator_id: upload.operatorId, source_id: upload.sourceId, options: '{}'
+  }).execute()
+}
+
+export async function findUpload(db: Db, id: string): Promise<Upload | undefined> {
+  const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && { id: row.id, fileName: row.file_name, path: row.path, bytes: Number(row.bytes), sourceId: row.source_id, operatorId: row.operator_id, options: row.options as Partial<FileFormat> }
+}
+
+/** Takes the record away and answers whether it was still there: of two that press Import, one gets the file. */
+export async function deleteUpload(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('uploads').where('id', '=', id).executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Takes the records of files that waited longer than `hours` away and answers their paths. */
+export async function deleteOldUploads(db: Db, hours: number): Promise<string[]> {
+  const rows = await db.deleteFrom('uploads').where('created_at', '<', sql<Date>`now() - make_interval(hours => ${hours})`).returning('path').execute()
+  return rows.map((row) => row.path)
+}
+
+/** Which files are still needed, by an upload that waits or by a run that has not ended? */
+export async function listFilesInUse(db: Db): Promise<string[]> {
+  const uploads = await db.selectFrom('uploads').select('path').execute()
+  const runs = await db.selectFrom('import_runs').innerJoin('jobs', 'jobs.id', 'import_runs.job_id').select('file_path as path')
+    .where('jobs.status', 'in', ['waiting', 'running']).where('file_path', 'is not', null).execute()
+  return [...uploads, ...runs].map((row) => row.path as string)
+}
+
+export interface NewSource { alias: string; keyColumn: string; keyIdType: string | null; updateTimeColumn: string | null; format: FileFormat; operatorId: number | null }
+
+export async function insertSource(db: Db, source: NewSource): Promise<number> {
+  const { id } = await db.insertInto('sources').values({
+    alias: source.alias, key_column: source.keyColumn, key_id_type: source.keyIdType, update_time_column: source.updateTimeColumn,
+    file_format: JSON.stringify(source.format), created_by: source.operatorId
+  }).returning('id').executeTakeFirstOrThrow()
+  return id
+}
+
+/** A column as stored: its group found or made before. */
+export type StoredColumn = Omit<ColumnSpec, 'group'> & { groupId: number | null }
+
+export async function insertColumns(db: Db, sourceId: number, columns: StoredColumn[], from = 1): Promise<void> {
+  for (let at = 0; at < columns.length; at += 500) {
+    await db.insertInto('source_columns').values(columns.slice(at, at + 500).map((column, index) => ({
+      source_id: sourceId, position: from + at + index, name: column.name, ...columnValues(column)
+    }))).execute()
+  }
+}
+
+export function columnValues(column: StoredColumn) {
+  return {
+    kind: column.kind, type: column.type, delimiter: column.delimiter ?? null, id_type: column.idType ?? null, encryption: column.encryption ?? null,
+    attribute: column.attribute ?? null, tag_name: column.tagName ?? null, tag_group_id: column.groupId, description: column.description ?? null,
+    format: column.format ?? null, time_zone: column.timeZone ?? null, empty_values: column.emptyValues ?? []
+  }
+}
+
+/** Is there another source of this name, whatever its case? */
+export async function isAliasTaken(db: Db, alias: string, exceptId = 0): Promise<boolean> {
+  const row = await db.selectFrom('sources').select('id').where(sql`lower(alias)`, '=', alias.toLowerCase()).where('removed_at', 'is', null).where('id', '<>', exceptId).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Holds a source against changes by others until the transaction ends; not so hard that it would wait for a run that adds columns to it. */
+export async function lockSource(trx: Transaction<Database>, id: number): Promise<{ id: number; alias: string; removing: boolean }> {
+  const row = await trx.selectFrom('sources').select(['id', 'alias', 'removing']).where('id', '=', id).where('removed_at', 'is', null).forNoKeyUpdate().executeTakeFirst()
+  if (!row) throw new NotFound('This source does not exist any more.')
+  return row
+}
