@@ -15,7 +15,11 @@ export interface SourceGrant {
 export interface Grants { sources: Map<number, SourceGrant>; attributes: Map<string, GrantLevel> }
 
 export interface VisibleColumn extends CatalogColumn { masked: boolean }
-export interface VisibleSource extends Omit<CatalogSource, 'columns'> { columns: VisibleColumn[]; rowCondition: Condition | null }
+export interface VisibleSource extends Omit<CatalogSource, 'columns'> {
+  columns: VisibleColumn[]; rowCondition: Condition | null
+  /** Hidden ones too, for compiling the row condition and nothing else: it may name what its role does not see. */
+  conditionColumns: readonly CatalogColumn[]
+}
 export interface VisibleAttribute extends Attribute { masked: boolean }
 
 /**
@@ -26,6 +30,8 @@ export class Access {
   /** Visible sources that have been imported at least once; hidden and ignored columns are not in their lists. */
   readonly sources: readonly VisibleSource[]
   readonly attributes: readonly VisibleAttribute[]
+  /** Hidden ones too, for compiling row conditions and nothing else. */
+  readonly conditionAttributes: readonly Attribute[]
   readonly idTypes: readonly IdType[]
   readonly tagGroups: readonly TagGroup[]
   /** True where no source is hidden and no row condition applies: every user is visible, and counts may be taken from the catalog. */
@@ -38,6 +44,7 @@ export class Access {
     this.sources = sources
     this.attributes = attributes
     this.everyUser = everyUser
+    this.conditionAttributes = catalog.attributes
     this.idTypes = catalog.idTypes
     this.tagGroups = catalog.tagGroups
     this.usersTable = catalog.usersTable
@@ -47,7 +54,7 @@ export class Access {
 
   static full(catalog: Catalog): Access {
     const sources = catalog.sources.filter(isPublished).map((source): VisibleSource => ({
-      ...source, rowCondition: null, columns: source.columns.filter(isImported).map((column) => ({ ...column, masked: false }))
+      ...source, rowCondition: null, conditionColumns: [], columns: source.columns.filter(isImported).map((column) => ({ ...column, masked: false }))
     }))
     return new Access(catalog, sources, catalog.attributes.map((attribute) => ({ ...attribute, masked: false })), true)
   }
@@ -61,7 +68,7 @@ export class Access {
         const level = grant.columns.get(column.id) ?? grant.otherwise
         return level === 'hidden' ? [] : [{ ...column, masked: level === 'masked' }]
       })
-      return [{ ...source, columns, rowCondition: grant.rowCondition ?? null }]
+      return [{ ...source, columns, rowCondition: grant.rowCondition ?? null, conditionColumns: source.columns.filter(isImported) }]
     })
     const attributes = catalog.attributes.flatMap((attribute): VisibleAttribute[] => {
       const level = grants.attributes.get(attribute.code) ?? 'hidden'

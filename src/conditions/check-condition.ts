@@ -1,0 +1,66 @@
+import type { Access } from '../access/access.ts'
+import { isLeaf, type Condition, type Leaf } from './condition.ts'
+import { findOpenField, operatorsOf, type Field } from './field.ts'
+
+export const unknownField = 'A condition names a field that does not exist here.'
+
+/**
+ * What is wrong with a condition, in one sentence, or undefined. Only conditions that passed here are made into SQL. A
+ * field that is hidden or masked is answered exactly like one that does not exist.
+ */
+export function problemOf(access: Access, condition: Condition): string | undefined {
+  if (isLeaf(condition)) return problemOfLeaf(access, condition)
+  if ('noTag' in condition) return undefined
+  const inner = 'and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]
+  return inner.map((part) => problemOf(access, part)).find((problem) => problem !== undefined)
+}
+
+function problemOfLeaf(access: Access, leaf: Leaf): string | undefined {
+  const field = findOpenField(access, leaf.field)
+  if (!field) return unknownField
+  if (!operatorsOf(field.type).includes(leaf.operator)) return `${field.label} cannot be asked that way: choose another condition for it.`
+  return problemOfValues(field, leaf)
+}
+
+function problemOfValues(field: Field, { operator, values }: Leaf): string | undefined {
+  if (operator === 'empty' || operator === 'filled') return values.length ? `“${field.label}” needs no value here.` : undefined
+  if (operator === 'range') return problemOfRange(field, values)
+  if (values.length === 0 || values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`
+  if (field.type === 'number') return values.map((value) => problemOfValue(field, value)).find((problem) => problem !== undefined)
+  return undefined
+}
+
+function problemOfRange(field: Field, values: string[]): string | undefined {
+  if (values.length !== 2 || values.every((value) => value === '')) return `Type where ${field.label} begins, where it ends, or both.`
+  return values.filter((value) => value !== '').map((value) => problemOfValue(field, value)).find((problem) => problem !== undefined)
+}
+
+function problemOfValue(field: Field, value: string): string | undefined {
+  if (field.type === 'number') return isNumber(value) ? undefined : `“${short(value)}” is not a number. Write it with digits and a decimal point, such as 1250.5.`
+  const fits = field.type === 'date' ? isDate(value) : isDate(value) || isMinute(value)
+  return fits ? undefined : `“${short(value)}” is not a date. Write it as year, month and day, such as 2026-06-30.`
+}
+
+/** Digits within what numeric columns hold; an exponent is not something people type. */
+export function isNumber(text: string): boolean {
+  return /^[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})$/.test(text)
+}
+
+/** A day that exists: 2024-02-30 does not. */
+export function isDate(text: string): boolean {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  if (!match) return false
+  const [year, month, day] = match.slice(1).map(Number) as [number, number, number]
+  const date = new Date(Date.UTC(2000, month - 1, day))
+  date.setUTCFullYear(year, month - 1, day)
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+export function isMinute(text: string): boolean {
+  const match = /^(\S{10})[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.exec(text)
+  return match !== null && isDate(match[1]!)
+}
+
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}

@@ -1,0 +1,57 @@
+import type { Condition, FieldRef, Leaf } from './condition.ts'
+import { isLeaf } from './condition.ts'
+import { isOperator } from './field.ts'
+
+const limits = { depth: 6, leaves: 60, values: 1000 }
+
+/**
+ * The condition tree as it stands in an address: JSON, as short as it can be. A leaf is ["tag:12","any","tea","hiking"],
+ * a node ["and", ...], ["or", ...], ["not", x] or ["noTag"].
+ */
+export function writeConditions(conditions: Condition[]): string {
+  return JSON.stringify(conditions.map(toList))
+}
+
+function toList(condition: Condition): unknown[] {
+  if (isLeaf(condition)) return [condition.field, condition.operator, ...condition.values]
+  if ('and' in condition) return ['and', ...condition.and.map(toList)]
+  if ('or' in condition) return ['or', ...condition.or.map(toList)]
+  if ('not' in condition) return ['not', toList(condition.not)]
+  return ['noTag']
+}
+
+/** Reads what writeConditions wrote; undefined where the text is anything else. Whether the fields exist is asked elsewhere. */
+export function readConditions(text: string): Condition[] | undefined {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!Array.isArray(parsed)) return undefined
+  const room = { leaves: limits.leaves }
+  const conditions = parsed.map((item) => fromList(item, limits.depth, room))
+  return conditions.every((condition) => condition !== undefined) ? conditions : undefined
+}
+
+function fromList(item: unknown, depth: number, room: { leaves: number }): Condition | undefined {
+  if (!Array.isArray(item) || typeof item[0] !== 'string' || depth === 0 || room.leaves-- <= 0) return undefined
+  const [head, ...rest] = item as [string, ...unknown[]]
+  if (head === 'noTag') return rest.length === 0 ? { noTag: true } : undefined
+  if (head !== 'and' && head !== 'or' && head !== 'not') return toLeaf(head, rest)
+  const inner = rest.map((part) => fromList(part, depth - 1, room))
+  if (inner.length === 0 || !inner.every((part) => part !== undefined)) return undefined
+  if (head === 'not') return inner.length === 1 ? { not: inner[0]! } : undefined
+  return head === 'and' ? { and: inner } : { or: inner }
+}
+
+function toLeaf(field: string, [operator, ...values]: unknown[]): Leaf | undefined {
+  if (typeof operator !== 'string' || !isOperator(operator) || values.length > limits.values) return undefined
+  if (!values.every((value) => typeof value === 'string')) return undefined
+  return { field: field as FieldRef, operator, values: values.map(withoutNul) }
+}
+
+/** PostgreSQL's text holds every character but this one. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\u0000', '')
+}

@@ -1,0 +1,62 @@
+import type { Access } from '../access/access.ts'
+import { isLeaf, type Condition, type Operator } from './condition.ts'
+import { findField, type FieldType } from './field.ts'
+
+/** A piece of a sentence; strong ones are what was asked for. */
+export interface Part { text: string; strong: boolean }
+
+export const operatorLabels: Record<Operator, string> = {
+  is: 'is', not: 'is not', contains: 'contains', starts: 'starts with', empty: 'is empty', filled: 'is not empty',
+  any: 'contains any of', all: 'contains all of', range: 'is between'
+}
+
+const shown = 3
+
+/** A condition as a person says it: "Likes contains any of tea, hiking, camping and 14 more". */
+export function describe(access: Access, condition: Condition): Part[] {
+  if (isLeaf(condition)) {
+    const field = findField(access, condition.field)
+    return [plain(`${field?.label ?? 'Unknown field'} `), ...describeLeaf(field?.type ?? 'text', condition.operator, condition.values)]
+  }
+  if ('noTag' in condition) return [plain('Has no tag at all')]
+  if ('not' in condition) return [plain('not ('), ...describe(access, condition.not), plain(')')]
+  const [inner, word] = 'and' in condition ? [condition.and, ' and '] : [condition.or, ' or ']
+  return inner.flatMap((part, index) => {
+    const said = isLeaf(part) || 'noTag' in part ? describe(access, part) : [plain('('), ...describe(access, part), plain(')')]
+    return index === 0 ? said : [plain(word), ...said]
+  })
+}
+
+export function describeText(access: Access, condition: Condition): string {
+  return describe(access, condition).map((part) => part.text).join('')
+}
+
+/** What to call the field of a condition in the name of a button. */
+export function subjectOf(access: Access, condition: Condition): string {
+  if (isLeaf(condition)) return findField(access, condition.field)?.label ?? 'an unknown field'
+  return 'noTag' in condition ? 'tags' : 'several fields'
+}
+
+function describeLeaf(type: FieldType, operator: Operator, values: string[]): Part[] {
+  if (operator === 'empty' || operator === 'filled') return [plain(operatorLabels[operator])]
+  if (operator === 'range') return describeRange(type, values)
+  const listed = values.slice(0, shown).flatMap((value, index) => [...(index ? [plain(', ')] : []), strong(value === '' ? 'empty' : value)])
+  const more = values.length > shown ? [plain(` and ${values.length - shown} more`)] : []
+  const said = values.length > 1 && operator === 'is' ? 'is one of' : values.length > 1 && operator === 'not' ? 'is none of' : operatorLabels[operator]
+  return [plain(`${said} `), ...listed, ...more]
+}
+
+function describeRange(type: FieldType, [from = '', to = '']: string[]): Part[] {
+  const open = type === 'number' ? ['at least ', 'at most '] : ['from ', 'until ']
+  if (from && to) return [plain('from '), strong(from.replace('T', ' ')), plain(' to '), strong(to.replace('T', ' '))]
+  return from ? [plain(open[0]!), strong(from.replace('T', ' '))] : [plain(open[1]!), strong(to.replace('T', ' '))]
+}
+
+function plain(text: string): Part {
+  return { text, strong: false }
+}
+
+function strong(text: string): Part {
+  return { text, strong: true }
+}
+
