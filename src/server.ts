@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { openDatabase, openPool } from './db/database.ts'
 import { openRuntime } from './db/open-runtime.ts'
+import { keepHouse } from './imports/housekeeping.ts'
 import { openQueue } from './jobs/queue.ts'
 import { startWorker } from './jobs/start-worker.ts'
 import { generateCode } from './operators/passwords.ts'
@@ -23,6 +24,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     const { dataDir, timeZone, secureCookies, production } = config
     const aesKey = config.aesKey ?? null
     opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
+    opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
     const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.

@@ -15,7 +15,7 @@ export interface RunsModel {
   /** Where the page asks for its next state; empty where nothing moves any more. */
   pollUrl: string
   source: { alias: string; facts: string; structureUrl: string; importUrl: string; removeUrl: string; notice: string }
-  panels: RunPanel[]; runs: RunLine[]; olderUrl: string; details: Facts
+  panels: RunPanel[]; runs: RunLine[]; olderUrl: string; details: { label: string; value: string }[]
 }
 
 declare module '../http/views.ts' {
