@@ -1,0 +1,26 @@
+import type { IdType } from '../catalog/catalog.ts'
+import { getCatalog } from '../catalog/queries.ts'
+import type { Db } from '../db/database.ts'
+import { getSetting } from '../settings/queries.ts'
+import { defaultPlaceholders } from './placeholders.ts'
+
+/** One value on more source keys than this joins nobody (design.md section 4). */
+export const defaultOverSharedLimit = 20
+
+export interface MappingException { idType: number; matchKey: string; kind: 'exclude' | 'allow' }
+
+/** All that the mapping depends on besides the rows. */
+export interface MappingSettings { idTypes: readonly IdType[]; overSharedLimit: number; placeholders: readonly string[]; exceptions: readonly MappingException[] }
+
+export type MappingChange = Partial<MappingSettings>
+
+export async function getMappingSettings(db: Db): Promise<MappingSettings> {
+  const { idTypes } = await getCatalog(db)
+  const exceptions = await db.selectFrom('mapping_exceptions').select(['id_type', 'match_key', 'kind']).execute()
+  return {
+    idTypes,
+    overSharedLimit: await getSetting(db, 'over_shared_limit', defaultOverSharedLimit),
+    placeholders: await getSetting(db, 'placeholders', defaultPlaceholders as string[]),
+    exceptions: exceptions.map((row) => ({ idType: row.id_type, matchKey: row.match_key, kind: row.kind }))
+  }
+}

@@ -1,0 +1,88 @@
+import type { Work } from '../imports/work.ts'
+import { findTouched } from './find-touched.ts'
+import { joinLinks } from './join-links.ts'
+import type { MappingSettings } from './mapping-settings.ts'
+import { placeholderKeys } from './placeholders.ts'
+import { recordRefused } from './record-refused.ts'
+
+export interface MappingOutcome { usersNew: number; usersJoined: number; usersSplit: number; joinsRefused: number }
+
+/** Which identities count: of enabled types that take part, of every source. */
+export function participating(work: Work, settings: MappingSettings): string {
+  const types = settings.idTypes.filter((type) => type.enabled && type.mapping).map((type) => type.id)
+  const tables = work.catalog.sources.flatMap((source) => (source.identitiesTable && types.length
+    ? [`select id_type, match_key, row_number from ${source.identitiesTable} where id_type in (${types.join(', ')})`] : []))
+  return tables.length ? `(${tables.join(' union all ')})` : '(select null::smallint as id_type, null::uuid as match_key, null::bigint as row_number where false)'
+}
+
+/**
+ * Layer 2: gives every row its user anew, for all rows or only for the components that a delta touches; both give the same
+ * partition. Expects `old_keys` (store-identities.ts) where a delta is given. Leaves `moved` (row_number, old_user,
+ * new_user) in the transaction and has row_aliases and removed_rows written.
+ */
+export async function remapRows(work: Work, settings: MappingSettings, delta: { table: string; sourceId: number; runId: number | null; reason: string } | null, everything: boolean): Promise<MappingOutcome> {
+  const ids = participating(work, settings)
+  await prepareUnusable(work, settings)
+  if (!everything && delta) await findTouched(work, settings, ids, delta.table)
+  await prepareShared(work, ids, settings.overSharedLimit, everything)
+  const { refused } = await joinLinks(work, settings, ids)
+  await work.run('create temp table moved (row_number bigint, old_user bigint, new_user bigint) on commit drop')
+  if (delta) await followRemoved(work, delta)
+  const scope = everything
+    ? `(select coalesce(l.row_number, a.row_number) as row_number, a.user_id as old_user, l.user_id as new_user from linked l full join row_aliases a on a.row_number = l.row_number)`
+    : `(select t.row_number, a.user_id as old_user, l.user_id as new_user from touched t left join row_aliases a on a.row_number = t.row_number left join linked l on l.row_number = t.row_number)`
+  await work.run(`insert into moved select row_number, coalesce(old_user, row_number), coalesce(new_user, row_number) from ${scope} s where coalesce(old_user, row_number) <> coalesce(new_user, row_number)`)
+  await work.run('analyze moved')
+  const outcome = await countMoved(work, delta)
+  await work.run('delete from row_aliases a using moved m where m.row_number = a.row_number')
+  await work.run('insert into row_aliases select row_number, new_user from moved where new_user <> row_number')
+  const joinsRefused = await recordRefused(work, settings, ids, refused, everything)
+  return { ...outcome, joinsRefused }
+}
+
+/** Placeholders and values that an administrator excluded never join anybody. */
+async function prepareUnusable(work: Work, settings: MappingSettings): Promise<void> {
+  await work.run('create temp table unusable (id_type smallint, match_key uuid, placeholder boolean) on commit drop')
+  const types = settings.idTypes.map((type) => type.id)
+  await work.run('insert into unusable select t, k, true from unnest($1::uuid[]) k cross join unnest($2::smallint[]) t', [placeholderKeys(settings.placeholders), types])
+  const excluded = settings.exceptions.filter((exception) => exception.kind === 'exclude')
+  await work.run('insert into unusable select t, k, false from unnest($1::smallint[], $2::uuid[]) as e (t, k)', [excluded.map((one) => one.idType), excluded.map((one) => one.matchKey)])
+  await work.run('create index on unusable (match_key, id_type); analyze unusable')
+}
+
+/** Which values stand in more than one row? Only they can join. Beyond the limit the exact number is of no interest here. */
+async function prepareShared(work: Work, ids: string, limit: number, everything: boolean): Promise<void> {
+  const usable = 'not exists (select from unusable u where u.match_key = i.match_key and u.id_type = i.id_type)'
+  await work.run(everything
+    ? `create temp table shared on commit drop as select i.id_type, i.match_key, count(distinct i.row_number) as rows from ${ids} i where ${usable} group by 1, 2 having count(*) > 1`
+    : `create temp table shared on commit drop as select k.id_type, k.match_key, n.rows from (
+         select i.id_type, i.match_key from touched t join lateral (select * from ${ids} i where i.row_number = t.row_number) i on true where ${usable} group by 1, 2) k
+       cross join lateral (select count(distinct c.row_number) as rows from (select i.row_number from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type limit ${limit * 5 + 1}) c) n where n.rows > 1`)
+  await work.run('delete from shared where rows < 2')
+  await work.run('create index on shared (match_key, id_type); analyze shared')
+}
+
+/** The number of a removed row stays with the smallest-numbered remaining row of its last user. */
+async function followRemoved(work: Work, delta: { table: string; sourceId: number; runId: number | null; reason: string }): Promise<void> {
+  await work.run(`create temp table gone on commit drop as select d.row_number, coalesce(a.user_id, d.row_number) as user_id from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op = 'removed'`)
+  await work.run('create index on gone (row_number); create index on gone (user_id); analyze gone')
+  await work.run(`update removed_rows r set anchor = f.anchor, reason = $1, run_id = $2 from (
+      select g.row_number, (
+        select min(n) from (
+          select g.user_id as n where not exists (select from gone x where x.row_number = g.user_id)
+          union all
+          select a.row_number from row_aliases a where a.user_id = g.user_id and not exists (select from gone x where x.row_number = a.row_number)
+        ) m) as anchor
+      from gone g) f where f.row_number = r.row_number`, [delta.reason, delta.runId])
+  // Their users change or end: the projection must see both.
+  await work.run('delete from row_aliases a using gone g where g.row_number = a.row_number')
+}
+
+async function countMoved(work: Work, delta: { table: string } | null): Promise<Omit<MappingOutcome, 'joinsRefused'>> {
+  const isNew = delta ? `exists (select from ${delta.table} d where d.row_number = m.row_number and d.op = 'new')` : 'false'
+  const [counts] = await work.rows<{ joined: string; split: string; arrived: string }>(`
+    select count(*) filter (where old_user = row_number and not ${isNew}) as joined, count(*) filter (where new_user = row_number and not ${isNew}) as split,
+           count(*) filter (where ${isNew}) as arrived from moved m`)
+  const [fresh] = delta ? await work.rows<{ count: string }>(`select count(*) from ${delta.table} where op = 'new'`) : [{ count: '0' }]
+  return { usersJoined: Number(counts?.joined), usersSplit: Number(counts?.split), usersNew: Number(fresh?.count) - Number(counts?.arrived) }
+}

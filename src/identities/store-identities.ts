@@ -1,0 +1,64 @@
+import type { CatalogSource } from '../catalog/catalog.ts'
+import { copyIn } from '../db/copy.ts'
+import { nextTableName } from '../db/table-version.ts'
+import type { Delta, Work } from '../imports/work.ts'
+import { decryptAes } from './aes.ts'
+import { identityColumns, matchKeySql } from './match-keys.ts'
+import { md5Key, normalise } from './normalise.ts'
+
+/**
+ * Writes the identities of a source's new and changed rows and takes those of changed and removed rows away. Answers the
+ * table they are in now. `oldKeys` keeps (id_type, match_key) of what was taken away: rows sharing them may have to part.
+ */
+export async function storeIdentities(work: Work, delta: Delta, rowsTable: string, rebuilt: boolean): Promise<string> {
+  const { source } = delta
+  await work.run('create temp table old_keys (id_type smallint, match_key uuid, row_number bigint) on commit drop')
+  if (source.identitiesTable) {
+    await work.run(`insert into old_keys select i.id_type, i.match_key, i.row_number from ${source.identitiesTable} i join ${delta.table} d on d.row_number = i.row_number`)
+  }
+  await decryptColumns(work, source, rowsTable)
+  if (rebuilt || !source.identitiesTable) return newTable(work, source, rowsTable)
+  await work.run(`delete from ${source.identitiesTable} i using ${delta.table} d where d.row_number = i.row_number`)
+  await insertInto(work, source, source.identitiesTable, `${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op <> 'removed'`)
+  return source.identitiesTable
+}
+
+async function newTable(work: Work, source: CatalogSource, rowsTable: string): Promise<string> {
+  const table = await nextTableName(work.context.db, `identities_${source.id}`)
+  await work.run(`create table ${table} (id_type smallint not null, match_key uuid not null, row_number bigint not null, column_id int not null)`)
+  await insertInto(work, source, table, `${rowsTable} r`)
+  await work.run(`create index on ${table} (match_key)`)
+  await work.run(`create index on ${table} (row_number)`)
+  await work.run(`analyze ${table}`)
+  return table
+}
+
+async function insertInto(work: Work, source: CatalogSource, table: string, from: string): Promise<void> {
+  const columns = identityColumns(source, work.catalog.idTypes)
+  if (columns.length === 0) return
+  const values = columns.map(({ column, type }) => `(${type.id}::smallint, case when r.${column.column} is not null then ${matchKeySql(column, `r.${column.column}`)} end, ${column.id})`)
+  await work.run(`insert into ${table} (id_type, match_key, row_number, column_id)
+    select v.id_type, v.match_key, r.row_number, v.column_id from ${from} cross join lateral (values ${values.join(', ')}) v (id_type, match_key, column_id) where v.match_key is not null`)
+}
+
+/** AES cells are decrypted here, in Node: the server does not know the key, and only keys of comparison are stored. */
+async function decryptColumns(work: Work, source: CatalogSource, rowsTable: string): Promise<void> {
+  const columns = identityColumns(source, work.catalog.idTypes).filter(({ column }) => column.encryption === 'aes')
+  await work.run('create temp table aes_keys (id_type text, given text, match_key uuid) on commit drop')
+  const key = work.context.aesKey
+  if (columns.length === 0 || !key) return
+  for (const { column, type } of columns) {
+    let last = ''
+    for (;;) {
+      const cells = await work.rows<{ given: string }>(`select distinct ${column.column} as given from ${rowsTable} where ${column.column} > $1 order by 1 limit 20000`, [last])
+      if (cells.length === 0) break
+      last = cells.at(-1)?.given ?? ''
+      const lines = cells.flatMap(({ given }) => {
+        const plain = decryptAes(key, given)
+        return plain === undefined ? [] : [Buffer.from(`${type.code}\t${given.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}\t${md5Key(normalise(type.code, plain))}\n`)]
+      })
+      if (lines.length) await copyIn(work.client, 'copy aes_keys from stdin', lines)
+    }
+  }
+  await work.run('create index on aes_keys (given); analyze aes_keys')
+}

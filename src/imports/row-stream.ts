@@ -1,0 +1,18 @@
+import type { BadRecord } from './split-records.ts'
+
+/**
+ * Rows on their way into staging, wherever they come from: CSV bytes for COPY, each row with its line number in front.
+ * A file today; a table of another database later.
+ */
+export interface RowStream {
+  /** Names of the columns, in the order of the bytes. */
+  columns: string[]
+  /** One ASCII character. */
+  delimiter: string
+  /** `<line><delimiter><row>\n`, UTF-8. */
+  chunks(): AsyncIterable<Buffer>
+  /** Records that could not become rows, since the last call. */
+  takeBad(): BadRecord[]
+  /** How far the stream is: rows given out, and rows expected in all (an estimate until the end). */
+  progress(): { done: number; total: number }
+}

@@ -1,0 +1,140 @@
+import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
+import { nextTableName } from '../db/table-version.ts'
+import { cellSql } from '../sources/cell-sql.ts'
+import { literal } from './check-rows.ts'
+import type { Comparison } from './compare-rows.ts'
+import type { Stage } from './stage.ts'
+import type { Work } from './work.ts'
+
+export interface Stored {
+  rowsTable: string
+  /** The table is a new version, the old one stays as it was: everything built on it is built anew too. */
+  rebuilt: boolean
+  /** What undo of the run needs: the former version of the table, or a table of before-images. Null for a first run. */
+  beforeTable: string | null
+}
+
+/** Above this share of touched rows a new version of the table is quicker than changing the old one in place. */
+const rebuildShare = 0.3
+
+/** Columns of layer 1 that a source's rows table has, without the row's own facts. */
+export function storedColumns(source: CatalogSource): CatalogColumn[] {
+  return source.columns.filter((column) => column.kind !== 'ignore')
+}
+
+/** Attribute cells keep the run in which they last changed, unless the rows themselves say when. */
+export function keepsCellTime(source: CatalogSource, column: CatalogColumn): boolean {
+  return column.kind === 'attribute' && source.updateTimeColumn === null
+}
+
+/** Writes layer 1: the source's rows as the file has them. */
+export async function storeRows(work: Work, runId: number, rowTime: Date, stage: Stage, delta: Comparison, former: CatalogSource): Promise<Stored> {
+  const { source } = delta
+  const time = `${literal(rowTime.toISOString())}::timestamptz`
+  await work.run(`delete from removed_rows r using delta d where d.op = 'new' and r.row_number = d.row_number`)
+  if (delta.removedRows && former.rowsTable) await keepNumbers(work, delta, former.rowsTable, runId)
+  if (!former.rowsTable) return storeFirst(work, source, stage, delta, runId, time)
+  const share = delta.rows / Math.max(1, former.rowCount)
+  if (source !== former || share > rebuildShare) return storeVersion(work, source, former, stage, delta, runId, time)
+  return storeInPlace(work, source, stage, delta, runId, time)
+}
+
+/** A removed row's number is kept for good; the mapping tells later where it leads. */
+export async function keepNumbers(work: Work, delta: { table: string; source: CatalogSource }, rowsTable: string, runId: number | null): Promise<void> {
+  await work.run(`insert into removed_rows (row_number, source_id, source_key, run_id, reason, created_at)
+    select r.row_number, ${delta.source.id}, r.source_key, ${runId ?? 'null'}, 'removed', r.created_at from ${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op = 'removed'`)
+}
+
+function selectList(source: CatalogSource, stage: Stage, runId: number, time: string, timeZone: string): { names: string[]; values: string[] } {
+  const names = ['row_number', 'source_key', 'row_hash', 'run_id', 'row_time', 'created_at']
+  const update = source.columns.find((column) => column.name === source.updateTimeColumn)
+  const rowTime = update && stage.has(update.name) ? `coalesce(${cellSql({ ...update, type: 'time' }, `s.${stage.column(update.name)}`, timeZone).value}, ${time})` : time
+  const values = ['d.row_number', `btrim(s.${stage.column(source.keyColumn)})`, 'd.hash', String(runId), rowTime, time]
+  for (const column of storedColumns(source)) {
+    const type = sqlType(column.type)
+    names.push(column.column)
+    values.push(stage.has(column.name) ? `(${cellSql(column, `s.${stage.column(column.name)}`, timeZone).value})::${type.replace(' collate "C"', '')}${type.includes('collate') ? ' collate "C"' : ''}` : `null::${type.replace(' collate "C"', '')}`)
+    if (keepsCellTime(source, column)) { names.push(`${column.column}_at`); values.push(time) }
+  }
+  return { names, values }
+}
+
+function columnDefinitions(source: CatalogSource): string {
+  const own = 'row_number bigint, source_key text collate "C", row_hash bigint, run_id int, row_time timestamptz, created_at timestamptz'
+  const cells = storedColumns(source).flatMap((column) => [`${column.column} ${sqlType(column.type)}`, ...(keepsCellTime(source, column) ? [`${column.column}_at timestamptz`] : [])])
+  return [own, ...cells].join(', ')
+}
+
+async function newTable(work: Work, source: CatalogSource): Promise<string> {
+  const table = await nextTableName(work.context.db, `source_${source.id}`)
+  await work.run(`create table ${table} (${columnDefinitions(source)})`)
+  return table
+}
+
+async function addKeys(work: Work, table: string): Promise<void> {
+  await work.run(`alter table ${table} add primary key (row_number)`)
+  await work.run(`create unique index on ${table} (source_key)`)
+  await work.run(`analyze ${table}`)
+}
+
+async function storeFirst(work: Work, source: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
+  const rowsTable = await newTable(work, source)
+  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
+  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${stage.table} s join ${delta.lines} d on d.line = s.line`)
+  await addKeys(work, rowsTable)
+  return { rowsTable, rebuilt: true, beforeTable: null }
+}
+
+/** A new version: the rows that stay as they are from the old one, the others from staging. */
+async function storeVersion(work: Work, source: CatalogSource, former: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
+  const old = former.rowsTable as string
+  const rowsTable = await newTable(work, source)
+  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
+  const kept = names.map((name) => keptColumn(name, source, former))
+  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${kept.join(', ')} from ${old} o where not exists (select from ${delta.table} d where d.row_number = o.row_number)`)
+  const columns = storedColumns(source)
+  const carried = names.map((name, index) => {
+    if (name === 'created_at') return `coalesce(o.created_at, ${values[index]})`
+    const column = columns.find((candidate) => `${candidate.column}_at` === name)
+    const before = column && formerColumn(column, former)
+    if (!column || !before || !keepsCellTime(former, before)) return values[index]
+    const value = values[names.indexOf(column.column)]
+    return `case when o.row_number is not null and o.${column.column} is not distinct from ${value} then o.${name} else ${time} end`
+  })
+  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${stage.table} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
+  await addKeys(work, rowsTable)
+  return { rowsTable, rebuilt: true, beforeTable: old }
+}
+
+/** The same column before a change of structure, if its values still mean the same. */
+function formerColumn(column: CatalogColumn, former: CatalogSource): CatalogColumn | undefined {
+  return former.columns.find((candidate) => candidate.id === column.id && candidate.kind !== 'ignore' && candidate.type === column.type)
+}
+
+function keptColumn(name: string, source: CatalogSource, former: CatalogSource): string {
+  const column = storedColumns(source).find((candidate) => candidate.column === name || `${candidate.column}_at` === name)
+  if (!column) return `o.${name}`
+  const before = formerColumn(column, former)
+  if (!before) return name.endsWith('_at') ? 'o.row_time' : `null::${sqlType(column.type).replace(' collate "C"', '')}`
+  return name.endsWith('_at') && !keepsCellTime(former, before) ? 'o.row_time' : `o.${name}`
+}
+
+async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
+  const table = source.rowsTable as string
+  const beforeTable = `before_${runId}`
+  await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
+  if (delta.removedRows) await work.run(`delete from ${table} r using ${delta.table} d where d.op = 'removed' and r.row_number = d.row_number`)
+  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
+  const from = `from ${stage.table} s join ${delta.lines} d on d.line = s.line`
+  if (delta.changedRows) {
+    const columns = storedColumns(source)
+    const set = names.flatMap((name) => {
+      if (name === 'row_number' || name === 'source_key' || name === 'created_at') return []
+      const column = columns.find((candidate) => `${candidate.column}_at` === name)
+      return [`${name} = ${column ? `case when r.${column.column} is distinct from v.${column.column} then v.${name} else r.${name} end` : `v.${name}`}`]
+    })
+    await work.run(`update ${table} r set ${set.join(', ')} from (select ${values.map((value, index) => `${value} as ${names[index]}`).join(', ')} ${from} where d.op = 'changed') v where v.row_number = r.row_number`)
+  }
+  if (delta.newRows) await work.run(`insert into ${table} (${names.join(', ')}) select ${values.join(', ')} ${from} where d.op = 'new'`)
+  return { rowsTable: table, rebuilt: false, beforeTable }
+}

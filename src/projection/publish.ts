@@ -1,0 +1,131 @@
+import { sqlType, type CatalogSource } from '../catalog/catalog.ts'
+import { nextTableName } from '../db/table-version.ts'
+import type { Work } from '../imports/work.ts'
+import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
+import { overrideMark, takeProjection } from './lock.ts'
+import { overrideDocuments } from './overrides-sql.ts'
+
+/** More users than this are written as a new version of the table, beside the old one, so that edits never wait for them. */
+const inPlaceAtMost = 20_000
+
+/** What a publication must show anew. `users`: a table (user_id, mapped); null: everybody. */
+export interface Scope {
+  /** Users touched by rows of `source`, or (mapped) by a change of the mapping. */
+  users: string | null
+  /** The source whose rows changed; its values table is written for every user of the scope, those of others for mapped ones. */
+  source: CatalogSource | null
+  /** Its values table has another shape than before, or is the first. */
+  rebuildSource: boolean
+}
+
+/**
+ * Layer 4, the one writer: makes the projection show layers 1 to 3 for the users in scope. Large parts are written beside
+ * the published tables; then edits are held off for a moment, what was set by hand meanwhile is written too, and the
+ * names change with the commit of the caller. Updates the names in `work.catalog`, the caller publishes them.
+ */
+export async function project(work: Work, scope: Scope): Promise<void> {
+  const mark = await overrideMark(work.db)
+  await work.run('create temp table joined_users on commit drop as select distinct user_id from row_aliases')
+  await work.run('create unique index on joined_users (user_id); analyze joined_users')
+  const size = scope.users ? Number((await work.rows<{ count: string }>(`select count(*) from ${scope.users}`))[0]?.count) : Infinity
+  const later: (() => Promise<void>)[] = []
+  const published = work.catalog.sources.filter((source) => source.rowsTable)
+  for (const source of published) {
+    const own = source.id === scope.source?.id
+    if (size > inPlaceAtMost || !source.valuesTable || (own && scope.rebuildSource)) await newValues(work, source)
+    else later.push(await changedValues(work, source, own ? scope.users as string : `${scope.users}_mapped`))
+  }
+  if (size > inPlaceAtMost) await newUsers(work)
+  else later.push(await changedUsers(work, scope.users as string))
+  work.context.progress('Show', 95, 100)
+  await takeProjection(work.db)
+  for (const write of later) await write()
+  await catchUp(work, mark)
+}
+
+async function newValues(work: Work, source: CatalogSource): Promise<void> {
+  const table = await nextTableName(work.context.db, `values_${source.id}`)
+  await work.run(`create table ${table} (user_id bigint, row_count int${tagColumns(source).map((column) => `, ${column.column} ${sqlType(column.type)}`).join('')})`)
+  await work.run(`insert into ${table} ${await valuesOf(work, source, null)}`)
+  await work.run(`alter table ${table} add primary key (user_id)`)
+  for (const column of tagColumns(source)) if (column.filterIndex) await addFilterIndex(work, table, column.column, column.type)
+  await work.run(`analyze ${table}`)
+  source.valuesTable = table
+}
+
+async function newUsers(work: Work): Promise<void> {
+  const { attributes } = work.catalog
+  const table = await nextTableName(work.context.db, 'users')
+  const overrides = await overridesTable(work, null, null)
+  await work.run(`create table ${table} (user_id bigint, created_at timestamptz not null, source_id int not null${attributes.map((attribute) => `, ${attribute.column} ${sqlType(attribute.type)}`).join('')})`)
+  if (work.catalog.sources.some((source) => source.rowsTable)) await work.run(`insert into ${table} ${usersSelect(work.catalog, null, 'joined_users', overrides)}`)
+  await work.run(`alter table ${table} add primary key (user_id)`)
+  for (const attribute of attributes) if (attribute.filterIndex) await addFilterIndex(work, table, attribute.column, attribute.type)
+  await work.run(`analyze ${table}`)
+  work.catalog.usersTable = table
+}
+
+/** Long texts would not fit an index entry, so it holds their beginning. */
+export async function addFilterIndex(work: Pick<Work, 'run'>, table: string, column: string, type: string): Promise<void> {
+  if (type === 'multi') await work.run(`create index on ${table} using gin (${column})`)
+  else await work.run(`create index on ${table} (${type === 'text' || type === 'choice' ? `lower(left(${column}, 200))` : column}, user_id)`)
+}
+
+let temporary = 0
+const temporaryName = (kind: string) => `${kind}_${++temporary}`
+
+async function overridesTable(work: Work, source: CatalogSource | null, scope: string | null): Promise<string | null> {
+  const table = temporaryName('hand_set')
+  const fields = source ? tagColumns(source) : work.catalog.attributes
+  const count = await work.run(`create temp table ${table} on commit drop as ${overrideDocuments(source?.id ?? null, fields, scope)}`)
+  if (count === 0) return null
+  await work.run(`create unique index on ${table} (user_id); analyze ${table}`)
+  return table
+}
+
+async function valuesOf(work: Work, source: CatalogSource, scope: string | null): Promise<string> {
+  const several = temporaryName('several')
+  const count = await work.run(`create temp table ${several} on commit drop as ${severalRows(source, scope)}`)
+  if (count) await work.run(`create unique index on ${several} (user_id); analyze ${several}`)
+  return valuesSelect(source, scope, count ? several : null, await overridesTable(work, source, scope))
+}
+
+async function changedValues(work: Work, source: CatalogSource, scope: string): Promise<() => Promise<void>> {
+  const table = temporaryName('next_values')
+  const columns = ['user_id', 'row_count', ...tagColumns(source).map((column) => column.column)].join(', ')
+  await work.run(`create temp table ${table} on commit drop as ${await valuesOf(work, source, scope)}`)
+  return async () => {
+    await work.run(`delete from ${source.valuesTable} v using ${scope} s where s.user_id = v.user_id`)
+    await work.run(`insert into ${source.valuesTable} (${columns}) select ${columns} from ${table}`)
+  }
+}
+
+async function changedUsers(work: Work, scope: string): Promise<() => Promise<void>> {
+  const table = temporaryName('next_users')
+  const columns = ['user_id', 'created_at', 'source_id', ...work.catalog.attributes.map((attribute) => attribute.column)].join(', ')
+  const published = work.catalog.sources.some((source) => source.rowsTable)
+  if (published) await work.run(`create temp table ${table} on commit drop as ${usersSelect(work.catalog, scope, 'joined_users', await overridesTable(work, null, scope))}`)
+  return async () => {
+    await work.run(`delete from ${work.catalog.usersTable} u using ${scope} s where s.user_id = u.user_id`)
+    if (published) await work.run(`insert into ${work.catalog.usersTable} (${columns}) select ${columns} from ${table}`)
+  }
+}
+
+/** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. */
+async function catchUp(work: Work, mark: string): Promise<void> {
+  const scope = temporaryName('edited')
+  const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null`)
+  if (count) await projectUsers(work, scope)
+}
+
+/**
+ * The same for a few users, in place and in full: what an edit, a tagging and an undo call, in their own transaction,
+ * holding the projection lock. `scope` names a table (user_id).
+ */
+export async function projectUsers(work: Work, scope: string): Promise<void> {
+  await work.run(`create temp table if not exists joined_users on commit drop as select distinct a.user_id from row_aliases a join ${scope} s on s.user_id = a.user_id`)
+  for (const source of work.catalog.sources) if (source.rowsTable && source.valuesTable) await (await changedValues(work, source, scope))()
+  await (await changedUsers(work, scope))()
+}
+
+export { attributeSqlType }
