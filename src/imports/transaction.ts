@@ -11,13 +11,14 @@ const cancelPoll = 1000
 /**
  * Runs `act` in the one transaction of a data job: commits when it answers, rolls back when it throws. A cancel that the
  * operator asks for ends the statement at work within about a second; it is thrown as JobCancelled.
+ * `watch` false: no job stands behind it that could be cancelled.
  */
-export async function inDataTransaction<T>(context: JobContext, act: (work: Work) => Promise<T>): Promise<T> {
+export async function inDataTransaction<T>(context: JobContext, act: (work: Work) => Promise<T>, options: { watch: boolean } = { watch: true }): Promise<T> {
   const client = await context.pool.connect()
   let cancelled = false
   let broken: Error | undefined
   const { rows: [backend] } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const poll = setInterval(() => void cancelWhenAsked(context, backend?.pid ?? 0).then((asked) => { cancelled ||= asked }).catch(() => {}), cancelPoll)
+  const poll = !options.watch ? undefined : setInterval(() => void cancelWhenAsked(context, backend?.pid ?? 0).then((asked) => { cancelled ||= asked }).catch(() => {}), cancelPoll)
   try {
     await yieldToPages(backend?.pid ?? 0)
     await client.query('begin')

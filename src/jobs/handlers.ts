@@ -1,4 +1,15 @@
+import { runImport } from '../imports/run-import.ts'
+import { runRemoval } from '../imports/run-removal.ts'
+import { runRemap } from '../identities/run-remap.ts'
+import { runReproject } from '../projection/run-reproject.ts'
+import { countValues } from '../projection/statistics.ts'
 import type { JobHandler } from './job.ts'
 
 /** Every kind of job with its handler: the composition root of the worker thread. */
-export const handlers: Record<string, JobHandler> = {}
+export const handlers: Record<string, JobHandler> = {
+  import: runImport,
+  remove_source: runRemoval,
+  remap: runRemap,
+  reproject: runReproject,
+  statistics: countValues
+}

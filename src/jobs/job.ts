@@ -12,6 +12,8 @@ export interface JobContext {
   log: { info(data: object, text: string): void; error(data: object, text: string): void }
   /** Records the stage and how far it is; cheap to call often, written at most twice a second. */
   progress(stage: string, done: number, total: number): void
+  /** Puts more work behind this job. */
+  enqueue(job: { kind: string; title: string; payload: unknown; operatorId: number | null }): Promise<void>
   /** Throws JobCancelled where the operator asked to stop. */
   check(): Promise<void>
 }

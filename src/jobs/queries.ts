@@ -14,10 +14,20 @@ export async function findJob(db: Db, id: number): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** A job with the name of who started it. */
+export async function findJobWithOperator(db: Db, id: number): Promise<(JobRow & { operator: string | null }) | undefined> {
+  return db.selectFrom('jobs').leftJoin('operators', 'operators.id', 'jobs.operator_id').selectAll('jobs').select('operators.name as operator').where('jobs.id', '=', id).executeTakeFirst()
+}
+
 /** Which job of this operator is at work or next? The signal in the top bar. */
 export async function findOpenJobOf(db: Db, operatorId: number): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('operator_id', '=', operatorId).where('status', 'in', ['running', 'waiting'])
     .orderBy(sql`status = 'running'`, 'desc').orderBy('id').limit(1).executeTakeFirst()
+}
+
+/** Which job of this kind has not ended yet, the oldest first? */
+export async function findOpenJobOfKind(db: Db, kind: string): Promise<JobRow | undefined> {
+  return db.selectFrom('jobs').selectAll().where('kind', '=', kind).where('status', 'in', ['running', 'waiting']).orderBy('id').limit(1).executeTakeFirst()
 }
 
 export async function setJobStarted(db: Db, id: number): Promise<void> {
@@ -31,7 +41,8 @@ export async function setJobProgress(db: Db, id: number, progress: { stage: stri
 export async function setJobEnded(db: Db, id: number, end: { status: JobStatus; error?: string | null; result?: unknown }): Promise<void> {
   await db.updateTable('jobs').set({
     status: end.status, ended_at: new Date(), error: end.error ?? null, ...(end.result === undefined ? {} : { result: JSON.stringify(end.result) })
-  }).where('id', '=', id).execute()
+    // A job may have ended itself, with the commit of its work.
+  }).where('id', '=', id).where('status', '=', 'running').execute()
 }
 
 /** Asks a job to stop; a waiting one is ended at once. */

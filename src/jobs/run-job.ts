@@ -1,12 +1,16 @@
 import type pg from 'pg'
 import { openDatabase, type Db } from '../db/database.ts'
 import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
-import { findJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
+import { findJob, insertJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
 
 /** Only one job at a time changes data in bulk, in this process or any other (the import command). */
 export const dataLane = 360_001
 
-export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log'> { pool: pg.Pool }
+export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log'> {
+  pool: pg.Pool
+  /** Tells the queue of a job that this one put behind itself; without a queue the caller looks for waiting jobs. */
+  wake?(jobId: number): Promise<void>
+}
 
 const progressEvery = 500
 
@@ -38,6 +42,10 @@ async function perform(workplace: Workplace, db: Db, handlers: Record<string, Jo
       if (Date.now() - written < progressEvery) return
       written = Date.now()
       writing = setJobProgress(db, job.id, { stage, done, total }).catch(() => {})
+    },
+    async enqueue(next) {
+      const id = await insertJob(db, next)
+      await workplace.wake?.(id)
     },
     async check() { if (await isJobCancelled(db, job.id)) throw new JobCancelled('cancelled') }
   }

@@ -21,7 +21,7 @@ await boss.createQueue(dataQueue, { retryLimit: 0, expireInSeconds: 6 * 3600 })
 await boss.deleteAllJobs(dataQueue)
 for (const jobId of await recoverJobs(openDatabase(pool))) await boss.send(dataQueue, { jobId })
 await boss.work<{ jobId: number }>(dataQueue, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
-  if (job) await runJob({ pool, dataDir, aesKey, timeZone, log }, handlers, job.data.jobId)
+  if (job) await runJob({ pool, dataDir, aesKey, timeZone, log, wake: async (jobId) => { await boss.send(dataQueue, { jobId }) } }, handlers, job.data.jobId)
 })
 parentPort?.on('message', async (message) => {
   if (message !== 'stop') return

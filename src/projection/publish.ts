@@ -8,10 +8,12 @@ import { overrideDocuments } from './overrides-sql.ts'
 /** More users than this are written as a new version of the table, beside the old one, so that edits never wait for them. */
 const inPlaceAtMost = 20_000
 
-/** What a publication must show anew. `users`: a table (user_id, mapped); null: everybody. */
+/** What a publication must show anew. `users` null: everybody. */
 export interface Scope {
-  /** Users touched by rows of `source`, or (mapped) by a change of the mapping. */
+  /** Table (user_id) of everybody touched. */
   users: string | null
+  /** Those of them whose rows changed hands: they change in every source. */
+  mapped: string | null
   /** The source whose rows changed; its values table is written for every user of the scope, those of others for mapped ones. */
   source: CatalogSource | null
   /** Its values table has another shape than before, or is the first. */
@@ -33,7 +35,7 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   for (const source of published) {
     const own = source.id === scope.source?.id
     if (size > inPlaceAtMost || !source.valuesTable || (own && scope.rebuildSource)) await newValues(work, source)
-    else later.push(await changedValues(work, source, own ? scope.users as string : `${scope.users}_mapped`))
+    else later.push(await changedValues(work, source, (own ? scope.users : scope.mapped) as string))
   }
   if (size > inPlaceAtMost) await newUsers(work)
   else later.push(await changedUsers(work, scope.users as string))

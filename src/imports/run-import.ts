@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises'
+import type { CatalogSource } from '../catalog/catalog.ts'
+import { storeIdentities } from '../identities/store-identities.ts'
+import { JobCancelled, JobStopped, type JobContext } from '../jobs/job.ts'
+import type { FileFormat } from '../sources/queries.ts'
+import { checkRows } from './check-rows.ts'
+import { compareRows } from './compare-rows.ts'
+import { fileRows } from './file-rows.ts'
+import { planStructure } from './plan-structure.ts'
+import { endRun, getRun, stopRun } from './record-run.ts'
+import { deleteRejectedRows } from './rejected-rows.ts'
+import type { RowStream } from './row-stream.ts'
+import { showRows } from './show-rows.ts'
+import { stageRows } from './stage.ts'
+import { storeRows } from './store-rows.ts'
+import { inDataTransaction } from './transaction.ts'
+import { sourceOf, type Work } from './work.ts'
+
+/** The job 'import': one run from its file. An uploaded file is deleted when the run has ended. */
+export async function runImport(context: JobContext, payload: { runId: number; format?: FileFormat }): Promise<unknown> {
+  const run = await getRun(context.db, payload.runId)
+  const forget = async () => { if (run.file_path && run.uploaded) await rm(run.file_path, { force: true }) }
+  try {
+    const result = await importRows(context, run.id, async () => fileRows(run.file_path ?? '', payload.format))
+    await forget()
+    await context.enqueue({ kind: 'statistics', title: 'Counting values', payload: {}, operatorId: null })
+    return result
+  } catch (error) {
+    // After anything else (a lost database, a stopping process) the run is taken up again, and needs its file.
+    if (error instanceof JobStopped || error instanceof JobCancelled) await forget()
+    throw error
+  }
+}
+
+/** A run over any stream of rows: all of it happens in one transaction, or nothing. */
+export async function importRows(context: JobContext, runId: number, openRows: () => Promise<RowStream>): Promise<unknown> {
+  const run = await getRun(context.db, runId)
+  await deleteRejectedRows(context.db, runId)
+  const rowTime = new Date()
+  const stop = await inDataTransaction(context, async (work) => {
+    const former = sourceOf(work, run.source_id)
+    const stream = await openRows()
+    const { source, changed } = await planStructure(work, former, stream.columns)
+    const stage = await stageRows(work, runId, stream)
+    await step(work, 'Check rows', 30, stage.rows)
+    const rejected = stage.bad + await checkRows(work, runId, source, stage)
+    if (rejected * 2 > stage.rows) return stopRun(work, runId, stage, rejected)
+    await work.run(`analyze ${stage.table} (line, ${stage.column(source.keyColumn)})`)
+    await step(work, 'Compare and store', 40, stage.rows)
+    const delta = await compareRows(work, source, stage, { whole: run.whole, force: changed })
+    const stored = delta.rows || changed ? await storeRows(work, runId, rowTime, stage, delta, former) : { rowsTable: former.rowsTable as string, rebuilt: false, beforeTable: null }
+    await work.run(`drop table ${stage.table}`)
+    publishInCatalog(work, { ...source, rowsTable: stored.rowsTable })
+    await step(work, 'ID mapping', 65, stage.rows)
+    const identitiesTable = delta.rows || changed ? await storeIdentities(work, { ...delta, source }, stored.rowsTable, stored.rebuilt) : former.identitiesTable
+    const next = { ...source, rowsTable: stored.rowsTable, identitiesTable }
+    publishInCatalog(work, next)
+    const outcome = await showRows(work, { ...delta, source: next }, { runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows })
+    await endRun(work, { run, source: next, former, delta, rejected, rowsRead: stage.rows, rowTime, outcome, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
+    return undefined
+  })
+  if (stop) throw new JobStopped(stop)
+  return { runId }
+}
+
+/** Later steps read the tables as this transaction has made them. */
+function publishInCatalog(work: Work, source: CatalogSource): void {
+  work.catalog = { ...work.catalog, sources: work.catalog.sources.map((candidate) => (candidate.id === source.id ? source : candidate)) }
+}
+
+async function step(work: Work, stage: string, percent: number, rows: number): Promise<void> {
+  await work.context.check()
+  work.context.progress(stage, Math.floor((rows * percent) / 100), rows)
+}

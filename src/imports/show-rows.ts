@@ -1,0 +1,28 @@
+import { getMappingSettings } from '../identities/mapping-settings.ts'
+import { remapRows, type MappingOutcome } from '../identities/remap-rows.ts'
+import { resolveHashes } from '../identities/resolve-hashes.ts'
+import { project } from '../projection/publish.ts'
+import type { Delta, Work } from './work.ts'
+
+/** Beyond this share of all rows the components are not searched one by one. */
+const everythingShare = 0.3
+
+/**
+ * From changed rows to changed pages: ID mapping and projection for what a delta touches. What an import, the removal of
+ * a source and the removal of a person have in common. Expects the rows and identities written.
+ */
+export async function showRows(work: Work, delta: Delta, options: { runId: number | null; reason: string; rebuilt: boolean; rowsSeen: number }): Promise<MappingOutcome> {
+  if (delta.rows === 0 && !options.rebuilt) return { usersNew: 0, usersJoined: 0, usersSplit: 0, joinsRefused: 0 }
+  const total = work.catalog.sources.reduce((sum, source) => sum + source.rowCount, 0)
+  const everything = options.rebuilt || delta.rows > everythingShare * Math.max(1, total)
+  await resolveHashes(work)
+  const outcome = await remapRows(work, await getMappingSettings(work.db), { table: delta.table, sourceId: delta.source.id, runId: options.runId, reason: options.reason }, everything)
+  await work.context.check()
+  work.context.progress('Show', Math.floor(options.rowsSeen * 0.8), options.rowsSeen)
+  await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone`)
+  await work.run(`create temp table affected_users on commit drop as
+    select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'`)
+  await work.run('create unique index on affected_users (user_id); create unique index on mapped_users (user_id); analyze affected_users; analyze mapped_users')
+  await project(work, { users: 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
+  return outcome
+}

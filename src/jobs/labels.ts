@@ -1,0 +1,23 @@
+import type { JobStatus } from '../db/database.ts'
+
+export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
+
+export const stateLabels: Record<JobStatus, StateLabel> = {
+  waiting: { text: 'waiting', tone: '' }, running: { text: 'running', tone: '' }, done: { text: 'done', tone: 'good' },
+  stopped: { text: 'stopped', tone: 'bad' }, failed: { text: 'failed', tone: 'bad' }, cancelled: { text: 'cancelled', tone: 'warn' }
+}
+
+export function isOpen(status: JobStatus): boolean {
+  return status === 'waiting' || status === 'running'
+}
+
+/** Where a job of this kind leads back to. */
+export const homeOfKind: Record<string, { href: string; label: string }> = {
+  remap: { href: '/settings/id-types', label: 'ID types' }, reproject: { href: '/settings/attributes', label: 'Attributes' },
+  remove_source: { href: '/settings/sources', label: 'Sources' }, import: { href: '/settings/sources', label: 'Sources' }
+}
+
+/** The counts of a result that people are shown, in this order. */
+export const figureLabels: Record<string, string> = {
+  usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', usersRemoved: 'users gone'
+}

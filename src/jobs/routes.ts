@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Services } from '../app.ts'
+import { roleMay } from '../access/permissions.ts'
+import type { Db } from '../db/database.ts'
+import { actorOf } from '../http/guard.ts'
+import { NotFound } from '../problem.ts'
+import { findJobWithOperator, setJobCancelled, type JobRow } from './queries.ts'
+import { jobModel } from './views.ts'
+
+const schema = { params: { type: 'object', properties: { id: { type: 'integer', minimum: 1, maximum: 2147483647 } } } }
+type WithId = { Params: { id: number } }
+
+export async function registerJobs(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
+  app.get<WithId>('/settings/jobs/:id', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
+    const job = await jobFor(db, request, request.params.id)
+    return reply.page('jobs/job', jobModel(job, timeZone), { title: job.title, fragments: { job: 'jobs/_job' } })
+  })
+
+  app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
+    const job = await jobFor(db, request, request.params.id)
+    await setJobCancelled(db, job.id)
+    return reply.goTo(`/settings/jobs/${job.id}`)
+  })
+}
+
+/** Everybody sees the jobs they started; others only with the permission for it. */
+async function jobFor(db: Db, request: FastifyRequest, id: number): Promise<JobRow & { operator: string | null }> {
+  const operator = actorOf(request)
+  const job = await findJobWithOperator(db, id)
+  if (!job || (job.operator_id !== operator.id && !roleMay(operator.role, 'jobs'))) throw new NotFound('There is no such job.')
+  return job
+}

@@ -1,0 +1,56 @@
+import { formatDuration, formatNumber, formatTime } from '../format.ts'
+import type { Views } from '../http/views.ts'
+import { figureLabels, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
+import type { JobRow } from './queries.ts'
+
+export interface JobModel {
+  id: number; title: string; state: StateLabel; facts: string; pollUrl: string
+  progress: { max: number; value: number; percent: string; stage: string; amount: string } | null
+  cancelUrl: string; cancelling: boolean; problem: string
+  figures: { label: string; value: string }[]; review: boolean; home: { href: string; label: string }
+}
+
+declare module '../http/views.ts' {
+  interface Views {
+    'jobs/job': JobModel
+    'jobs/_job': JobModel
+  }
+}
+
+export function jobModel(job: JobRow & { operator: string | null }, timeZone: string): JobModel {
+  const open = isOpen(job.status)
+  const result = (job.result ?? {}) as Record<string, unknown>
+  return {
+    id: job.id, title: job.title, state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
+    progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
+    problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
+    figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
+    review: job.status === 'done' && typeof result['joinsRefused'] === 'number' && result['joinsRefused'] > 0,
+    home: homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
+  }
+}
+
+function factsOf(job: JobRow & { operator: string | null }, timeZone: string): string {
+  const took = job.started_at && job.ended_at ? formatDuration(job.ended_at.getTime() - job.started_at.getTime()) : ''
+  return [formatTime(job.started_at ?? job.created_at, timeZone), took, job.operator ? `by ${job.operator}` : ''].filter(Boolean).join(', ')
+}
+
+function progressOf(job: JobRow): JobModel['progress'] {
+  const total = Number(job.total)
+  const done = Math.min(Number(job.done), total)
+  return {
+    max: Math.max(1, total), value: done, percent: `${total > 0 ? Math.floor((done / total) * 100) : 0}%`,
+    stage: job.status === 'waiting' ? 'It waits until another job is done.' : (job.stage ?? 'starting'), amount: total > 0 ? `${formatNumber(done)} of ${formatNumber(total)}` : ''
+  }
+}
+
+const running: JobModel = {
+  id: 7, title: 'ID mapping: Mobile changed', state: stateLabels.running, facts: '2026-11-24 10:00, by Lin Yating', pollUrl: '/settings/jobs/7',
+  progress: { max: 100, value: 40, percent: '40%', stage: 'ID mapping', amount: '40 of 100' }, cancelUrl: '/settings/jobs/7/cancellation', cancelling: false, problem: '', figures: [], review: false,
+  home: { href: '/settings/id-types', label: 'ID types' }
+}
+
+export const samples: Partial<Views> = {
+  'jobs/job': { ...running, progress: null, pollUrl: '', cancelUrl: '', state: stateLabels.done, figures: [{ label: 'users joined', value: '12' }], review: true, problem: 'It was cancelled.' },
+  'jobs/_job': running
+}

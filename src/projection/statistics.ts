@@ -1,0 +1,49 @@
+import { getCatalog } from '../catalog/queries.ts'
+import type { JobContext } from '../jobs/job.ts'
+import { tagColumns } from './effective-sql.ts'
+
+const shownValues = 20
+
+/** The job 'statistics': users covered, most frequent values and bounds of every tag and attribute, from the published projection. */
+export async function countValues(context: JobContext): Promise<unknown> {
+  const catalog = await getCatalog(context.db)
+  const fields = [
+    ...catalog.attributes.map((attribute) => ({ table: catalog.usersTable, column: attribute.column, type: attribute.type as string })),
+    ...catalog.sources.flatMap((source) => (source.valuesTable ? tagColumns(source).map((column) => ({ table: source.valuesTable as string, column: column.column, type: column.type as string })) : []))
+  ]
+  const client = await context.pool.connect()
+  try {
+    for (const [index, { table, column, type }] of fields.entries()) {
+      await context.check()
+      context.progress('Count', index, fields.length)
+      const ordered = type === 'number' || type === 'time' || type === 'date'
+      const values = type === 'multi' ? `(select unnest(${column}) as v from ${table})` : `(select ${type === 'time' ? `to_char(${column}, 'YYYY-MM-DD HH24:MI')` : `${column}::text`} as v from ${table})`
+      await client.query(`insert into field_statistics (field, users_covered, top_values, min_value, max_value, computed_at)
+        select $1, (select count(${column}) from ${table}),
+          coalesce((select jsonb_agg(jsonb_build_object('value', v, 'count', n)) from (select v, count(*) as n from ${values} s where v is not null group by v order by n desc, v limit ${shownValues}) t), '[]'),
+          ${ordered ? `(select min(${column})::text from ${table}), (select max(${column})::text from ${table})` : 'null, null'}, now()
+        on conflict (field) do update set users_covered = excluded.users_covered, top_values = excluded.top_values, min_value = excluded.min_value, max_value = excluded.max_value, computed_at = now()`, [column])
+    }
+    const names = fields.map((field) => field.column)
+    await client.query('delete from field_statistics where not field = any ($1)', [names])
+    await dropRetired(context)
+  } finally {
+    client.release()
+  }
+  return { fields: fields.length }
+}
+
+/** Table versions that were replaced a while ago: no page can still be reading them. One that is in use is left for the next time. */
+async function dropRetired(context: JobContext): Promise<void> {
+  const { rows } = await context.pool.query<{ name: string }>(`select name from retired_tables where retired_at < now() - interval '30 seconds'`)
+  for (const { name } of rows) {
+    const client = await context.pool.connect()
+    try {
+      await client.query(`begin; set local lock_timeout = '500ms'; drop table if exists ${name}; delete from retired_tables where name = '${name}'; commit`)
+    } catch {
+      await client.query('rollback')
+    } finally {
+      client.release()
+    }
+  }
+}

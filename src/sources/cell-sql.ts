@@ -1,0 +1,85 @@
+import { genderWords } from '../attributes/gender.ts'
+import { blanks, trimmedSql } from './blanks.ts'
+import type { ColumnSpec } from './column.ts'
+
+/**
+ * SQL that reads a staged cell, with exactly the meaning of readCell (a property test holds the two together).
+ * `value`: the typed value or null; it may raise where `bad` is true. `bad`: whether the cell cannot be read, null where
+ * every text can; it never raises. Runs over millions of cells, so the plain case of each type is one cheap cast and check.
+ */
+export interface CellSql { value: string; bad: string | null }
+
+export type ReadAs = Pick<ColumnSpec, 'type' | 'attribute' | 'delimiter' | 'format' | 'timeZone' | 'emptyValues'> & { kind?: string }
+
+export function cellSql(column: ReadAs, cell: string, sessionTimeZone: string): CellSql {
+  const text = filled(trimmedSql(cell), column.emptyValues ?? [])
+  if (column.kind === 'attribute' && column.attribute === 'gender') return { value: gender(text), bad: null }
+  switch (column.type) {
+    case 'number': return number(text, column.format === ',' ? ',' : '.')
+    case 'time': return time(text, column, sessionTimeZone)
+    case 'date': return date(text, column)
+    case 'multi': return { value: multi(text, column.delimiter || '|'), bad: null }
+    default: return { value: `(${text})`, bad: null }
+  }
+}
+
+function filled(text: string, emptyValues: string[]): string {
+  if (emptyValues.length === 0) return `(${text})`
+  return `(case when (${text}) = any (array[${emptyValues.map(literal).join(', ')}]) then null else ${text} end)`
+}
+
+function gender(text: string): string {
+  const words = (list: readonly string[]) => list.map(literal).join(', ')
+  return `case when ${text} is null then null when lower(${text}) in (${words(genderWords.male)}) then 'male' when lower(${text}) in (${words(genderWords.female)}) then 'female' else 'unknown' end`
+}
+
+function number(text: string, decimal: '.' | ','): CellSql {
+  const group = decimal === '.' ? ',' : '.'
+  const plain = decimal === '.' ? `translate(${text}, ', ', '')` : `replace(translate(${text}, '. ', ''), ',', '.')`
+  const grouped = `(strpos(${text}, '${group}') > 0 or strpos(${text}, ' ') > 0) and ${text} !~ '^[-+]?[0-9]{1,3}([${group} ][0-9]{3})+(\\${decimal}[0-9]*)?$'`
+  return { value: `${plain}::numeric`, bad: `${text} is not null and (not pg_input_is_valid(${plain}, 'numeric') or ${plain} ~ '[^-+0-9.eE]|[eE][-+]?[0-9]{3}' or ${grouped})` }
+}
+
+const clock = '([T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?( ?(Z|[-+][0-9]{2}:?[0-9]{2}))?)?'
+
+/** The cell as an ISO date and time in text, and the shape it must have had. */
+function isoText(text: string, format: string | null | undefined): { iso: string; shape: string } {
+  if (format === 'DMY' || format === 'MDY') {
+    const order = format === 'DMY' ? '\\3-\\2-\\1' : '\\3-\\1-\\2'
+    return { iso: `regexp_replace(${text}, '^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})', '${order}')`, shape: `${text} ~ '^[0-9]{1,2}([-/.])[0-9]{1,2}\\1[0-9]{4}${clock.replaceAll('\\1', '')}$'` }
+  }
+  const iso = `case when strpos(${text}, '年') > 0 then regexp_replace(${text}, '^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?', '\\1-\\2-\\3') when ${text} like '____._%' or ${text} like '____/_%' then regexp_replace(${text}, '^([0-9]{4})[./]([0-9]{1,2})[./]([0-9]{1,2})', '\\1-\\2-\\3') else ${text} end`
+  const common = `(${text} like '____-__-__' or ${text} like '____-__-__ __:__:__' or ${text} like '____-__-__T__:__:__') and ${text} !~ '[^-0-9: T]'`
+  return { iso: `(${iso})`, shape: `((${common}) or ${text} ~ '^([0-9]{4}([-/.])[0-9]{1,2}\\2[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日?|[0-9]{8})${clock}$')` }
+}
+
+function time(text: string, column: ReadAs, sessionTimeZone: string): CellSql {
+  if (column.format === 'epoch' || column.format === 'epoch_ms') {
+    const digits = column.format === 'epoch' ? 11 : 14
+    return { value: `to_timestamp(${text}::numeric${column.format === 'epoch_ms' ? ' / 1000' : ''})`, bad: `${text} !~ '^[0-9]{1,${digits}}([.][0-9]{1,6})?$'` }
+  }
+  const { iso, shape } = isoText(text, column.format)
+  const zone = column.timeZone || sessionTimeZone
+  const value = zone === sessionTimeZone ? `${iso}::timestamptz`
+    : `case when ${text} ~ ':[0-9.]+ ?(Z|[-+][0-9]{2}:?[0-9]{2})$' then ${iso}::timestamptz else ${iso}::timestamp at time zone ${literal(zone)} end`
+  return { value, bad: `${text} is not null and (not ${shape} or not pg_input_is_valid(${iso}, 'timestamptz'))` }
+}
+
+function date(text: string, column: ReadAs): CellSql {
+  if (column.format === 'epoch' || column.format === 'epoch_ms') {
+    const { value, bad } = time(text, column, 'UTC')
+    return { value: `(${value} at time zone 'UTC')::date`, bad }
+  }
+  const { iso, shape } = isoText(text, column.format)
+  return { value: `${iso}::date`, bad: `${text} is not null and (not ${shape} or not pg_input_is_valid(${iso}, 'timestamptz'))` }
+}
+
+/** Values trimmed, without empties and repetitions, in their order. One value alone, the most frequent case, needs no splitting. */
+function multi(text: string, delimiter: string): string {
+  return `case when strpos(${text}, ${literal(delimiter)}) = 0 then array[${text}] else (
+    select array_agg(v order by n) from (select v, min(n) as n from (select btrim(v, ${blanks}) as v, n from unnest(string_to_array(${text}, ${literal(delimiter)})) with ordinality u (v, n)) s where v <> '' group by v) d) end`
+}
+
+function literal(text: string): string {
+  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`
+}
