@@ -13,3 +13,9 @@ export const stages = ['Read file', 'Check rows', 'Compare and store', 'ID mappi
 export function isOpen(status: JobStatus): boolean {
   return status === 'waiting' || status === 'running'
 }
+
+/** Why rows are rejected, as counted on the page of a run. */
+export const reasonLabels: Record<string, string> = {
+  key_missing: 'without a key', key_duplicate: 'duplicate key', key_too_long: 'key too long', cell: 'unreadable number or date',
+  columns: 'wrong number of columns', quote: 'unclear quotation marks', too_long: 'row too long', nul: 'NUL byte', encoding: 'wrong encoding', too_wide: 'row too wide'
+}

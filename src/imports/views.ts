@@ -1,5 +1,6 @@
+import type { CatalogSource, IdType } from '../catalog/catalog.ts'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTime } from '../format.ts'
-import { isOpen, stages, stateLabels, type StateLabel } from './labels.ts'
+import { isOpen, reasonLabels, stages, stateLabels, type StateLabel } from './labels.ts'
 import type { Run } from './queries.ts'
 
 export interface RunPanel {
@@ -25,7 +26,6 @@ declare module '../http/views.ts' {
   }
 }
 
-const reasonLabels: Record<string, [one: string, many: string]> = {}
 
 /** One run as a panel: at work with its progress, or ended with its counts and where they lead. */
 export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null }): RunPanel {
@@ -89,16 +89,11 @@ function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: strin
   if ((run.usersSplit ?? 0) > 0) lines.push({ bold: formatNumber(run.usersSplit ?? 0), text: run.usersSplit === 1 ? 'user split' : 'users split', href: '', link: '', download: false })
   if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
   if (rejected > 0) {
-    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabel(reason, count)}`).join(', ')}` : ''
+    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''
     const gone = rejectedKept ? '' : '; they were deleted meanwhile'
     lines.push({ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept })
   }
   return lines
-}
-
-function reasonLabel(reason: string, count: number): string {
-  const [one, many] = reasonLabels[reason] ?? [reason.replaceAll('_', ' '), reason.replaceAll('_', ' ')]
-  return count === 1 ? one : many
 }
 
 export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
@@ -109,4 +104,37 @@ export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
     rows: number(run.read ?? (open && run.total > 0 ? run.total : null)), changed: open || run.new === null ? '–' : formatNumber((run.new ?? 0) + (run.changed ?? 0)), rejected: number(open ? null : run.rejected),
     cancelUrl: open && !run.cancelRequested ? `/settings/imports/${run.id}/cancellation` : ''
   }
+}
+
+/** The whole page: the source, its runs and what is known about it. A source that was removed has only its runs. */
+export function runsModel(
+  source: CatalogSource | undefined, runs: Run[], panels: RunPanel[],
+  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
+): RunsModel {
+  const { current } = options
+  const id = source?.id ?? current?.sourceId ?? 0
+  const url = options.run ? `/settings/imports/${options.run.id}` : `/settings/sources/${id}`
+  const usable = source && !source.removing
+  const shown = options.more ? runs.slice(0, -1) : runs
+  return {
+    pollUrl: current && isOpen(current.status) ? url : source?.removing ? url : '',
+    source: {
+      alias: source?.alias ?? current?.alias ?? '', facts: source ? (source.rowsTable ? `source, ${formatCount(source.rowCount, 'row')}, ${formatCount(source.userCount, 'user')}` : 'source, nothing imported yet') : 'source, removed',
+      structureUrl: usable ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable ? `/settings/sources/${id}/removal` : '',
+      notice: source?.removing ? 'This source is being removed.' : source?.structurePending ? 'The structure was changed. It takes effect with the next run, which must read the whole file.' : ''
+    },
+    panels, runs: shown.map((run) => runLine(run, options.timeZone, run.id === current?.id)),
+    olderUrl: options.more ? `/settings/sources/${id}?before=${shown.at(-1)?.id ?? 0}` : '',
+    details: source ? detailsOf(source, options.idTypes) : []
+  }
+}
+
+function detailsOf(source: CatalogSource, idTypes: readonly Pick<IdType, 'code' | 'name'>[]): RunsModel['details'] {
+  const count = (kind: string) => source.columns.filter((column) => column.kind === kind).length
+  const keyType = idTypes.find((type) => type.code === source.keyIdType)?.name
+  return [
+    { label: 'Source key', value: keyType ? `${source.keyColumn}, ${keyType}` : source.keyColumn },
+    { label: 'Update time of a row', value: source.updateTimeColumn ?? 'none' },
+    { label: 'Columns', value: `${formatCount(count('id'), 'ID')}, ${formatCount(count('attribute'), 'attribute')}, ${formatCount(count('tag'), 'tag')}, ${formatNumber(count('ignore'))} ignored` }
+  ]
 }

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import type { CatalogSource } from '../catalog/catalog.ts'
 import type { Database, Db } from '../db/database.ts'
 import { NotFound } from '../problem.ts'
 import type { ColumnSpec } from './column.ts'
@@ -105,4 +106,71 @@ export async function storedColumns(trx: Transaction<Database>, specs: readonly 
 
 export async function setUploadOptions(db: Db, id: string, options: Partial<FileFormat>): Promise<void> {
   await db.updateTable('uploads').set({ options: JSON.stringify(options) }).where('id', '=', id).execute()
+}
+
+export async function getUpload(db: Db, id: string): Promise<Upload> {
+  const upload = await findUpload(db, id)
+  if (!upload) throw new NotFound('This file is not here any more: it was imported or discarded, or a day has gone by. Upload it again.')
+  return upload
+}
+
+/** A column of a source as it is read now, and as the next run will read it where that differs. */
+export interface StructureColumn { id: number; spec: ColumnSpec; pending: ColumnSpec | null; filterIndex: boolean }
+
+export async function listStructure(db: Db, sourceId: number, groupPath: (id: number | null) => string[]): Promise<StructureColumn[]> {
+  const rows = await db.selectFrom('source_columns').selectAll().where('source_id', '=', sourceId).orderBy('position').execute()
+  return rows.map((row) => ({
+    id: row.id, filterIndex: row.filter_index, pending: row.pending as ColumnSpec | null,
+    spec: {
+      name: row.name, kind: row.kind, type: row.type, delimiter: row.delimiter, idType: row.id_type, encryption: row.encryption, attribute: row.attribute, tagName: row.tag_name,
+      group: groupPath(row.tag_group_id), description: row.description, format: row.format, timeZone: row.time_zone, emptyValues: row.empty_values
+    } as ColumnSpec
+  }))
+}
+
+/** What takes effect at once: how a tag is called and where it stands. */
+export async function setColumnNames(db: Db, id: number, names: { tagName: string | null; groupId: number | null; description: string | null; filterIndex: boolean }): Promise<void> {
+  await db.updateTable('source_columns').set({ tag_name: names.tagName, tag_group_id: names.groupId, description: names.description, filter_index: names.filterIndex }).where('id', '=', id).execute()
+}
+
+export async function setColumnPending(db: Db, id: number, pending: ColumnSpec | null): Promise<void> {
+  await db.updateTable('source_columns').set({ pending: pending === null ? null : JSON.stringify(pending) }).where('id', '=', id).execute()
+}
+
+export async function setSourceAlias(db: Db, id: number, alias: string): Promise<void> {
+  await db.updateTable('sources').set({ alias }).where('id', '=', id).execute()
+}
+
+export async function setStructurePending(db: Db, id: number, pending: boolean): Promise<void> {
+  await db.updateTable('sources').set({ structure_pending: pending }).where('id', '=', id).execute()
+}
+
+export async function setSourceRemoving(db: Db, id: number): Promise<void> {
+  await db.updateTable('sources').set({ removing: true }).where('id', '=', id).execute()
+}
+
+/** What goes with a source: the users that have rows nowhere else, and values set by hand for its tags. */
+export async function countLosses(db: Db, source: Pick<CatalogSource, 'id' | 'valuesTable'>, others: readonly Pick<CatalogSource, 'valuesTable'>[]): Promise<{ usersOnlyHere: number; handSet: number }> {
+  const handSet = await db.selectFrom('overrides').select((eb) => eb.fn.countAll<string>().as('count')).where('source_id', '=', source.id).where('ended_at', 'is', null).executeTakeFirstOrThrow()
+  if (!source.valuesTable) return { usersOnlyHere: 0, handSet: Number(handSet.count) }
+  const elsewhere = others.flatMap((other) => (other.valuesTable ? [sql`and not exists (select from ${sql.table(other.valuesTable)} o where o.user_id = v.user_id and o.row_count > 0)`] : []))
+  const { rows } = await sql<{ count: string }>`select count(*) from ${sql.table(source.valuesTable)} v where v.row_count > 0 ${sql.join(elsewhere, sql` `)}`.execute(db)
+  return { usersOnlyHere: Number(rows[0]?.count ?? 0), handSet: Number(handSet.count) }
+}
+
+/** For a source without rows only: nothing refers to its columns yet. */
+export async function deleteColumns(db: Db, sourceId: number): Promise<void> {
+  await db.deleteFrom('source_columns').where('source_id', '=', sourceId).execute()
+}
+
+export async function setSourceKey(db: Db, id: number, source: Pick<NewSource, 'keyColumn' | 'keyIdType' | 'updateTimeColumn' | 'format'>): Promise<void> {
+  await db.updateTable('sources').set({
+    key_column: source.keyColumn, key_id_type: source.keyIdType, update_time_column: source.updateTimeColumn, file_format: JSON.stringify(source.format), structure_pending: false
+  }).where('id', '=', id).execute()
+}
+
+/** How the files of a source were read when it was made. */
+export async function getFileFormat(db: Db, sourceId: number): Promise<Partial<FileFormat>> {
+  const row = await db.selectFrom('sources').select('file_format').where('id', '=', sourceId).executeTakeFirst()
+  return (row?.file_format ?? {}) as Partial<FileFormat>
 }

@@ -5,7 +5,7 @@ import { attributeChoices, encryptionChoices, idTypeChoices, kindChoices, number
 import type { StructureContext } from '../structure.ts'
 
 /** A control of a row: a select where it has options, else a text field. */
-export interface Control { id: string; name: string; label: string; value: string; options: Choice[]; list: string; size: '' | 'short' | 'wide'; error: string; disabled: boolean }
+export interface Control { id: string; name: string; label: string; short: string; value: string; options: Choice[]; list: string; size: '' | 'short' | 'wide'; error: string; disabled: boolean }
 
 /** One column of the file in the form; `cells` are the columns of the table between "Read as" and "In the file". */
 export interface ColumnRow {
@@ -28,7 +28,7 @@ type Draft = { field: keyof ColumnInput; label: string; options?: readonly Choic
 export function columnRow(index: number, name: string, input: ColumnInput, values: readonly string[], options: RowOptions): ColumnRow {
   const { context, messages } = options
   const control = ({ field, label, options: choices = [], list = '', size = '', disabled = false }: Draft): Control => ({
-    id: fieldName(field, index), name: fieldName(field, index), label: `${name}: ${label}`, value: input[field], options: [...choices], list, size, disabled, error: messages[fieldName(field, index)] ?? ''
+    id: fieldName(field, index), name: fieldName(field, index), label: `${name}: ${label}`, short: label, value: input[field], options: [...choices], list, size, disabled, error: messages[fieldName(field, index)] ?? ''
   })
   const fixed = options.fixedKey === name
   const type = typeOf(input.kind, input, context.attributes, options.updateTime === name)

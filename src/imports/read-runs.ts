@@ -1,0 +1,22 @@
+import type { Catalog, CatalogSource } from '../catalog/catalog.ts'
+import type { Db } from '../db/database.ts'
+import { isOpen } from './labels.ts'
+import { countRejected, findLastDoneRun, listRuns, type Run } from './queries.ts'
+import { runsModel, runPanel, type RunsModel } from './views.ts'
+
+const runsOnPage = 20
+
+/** The page of a source with its runs; `run` is the one the address names, else the latest, and with one at work the last that was done. */
+export async function readRuns(db: Db, catalog: Catalog, sourceId: number, options: { run?: Run; before?: number; timeZone: string }): Promise<RunsModel | undefined> {
+  const source: CatalogSource | undefined = catalog.sources.find((one) => one.id === sourceId)
+  const runs = await listRuns(db, sourceId, runsOnPage + 1, options.before)
+  const first = options.run ?? (options.before === undefined ? runs[0] : undefined)
+  if (!source && !first) return undefined
+  const lastDone = first && isOpen(first.status) ? await findLastDoneRun(db, sourceId, first.id) : undefined
+  const shown = [first, lastDone].filter((run) => run !== undefined)
+  const panels = await Promise.all(shown.map(async (run) => {
+    const reasons = run.rejected ? await countRejected(db, run.id) : []
+    return runPanel(run, { timeZone: options.timeZone, now: new Date(), reasons, rejectedKept: reasons.length > 0, shownRun: lastDone?.id ?? null })
+  }))
+  return runsModel(source, runs, panels, { ...options, current: first, more: runs.length > runsOnPage, idTypes: catalog.idTypes })
+}

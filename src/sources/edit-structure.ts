@@ -1,0 +1,68 @@
+import type { Transaction } from 'kysely'
+import { raiseCatalogVersion } from '../catalog/queries.ts'
+import type { Database, Db } from '../db/database.ts'
+import { insertHistory, type ActItem } from '../history/queries.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { ColumnSpec } from './column.ts'
+import { findOrInsertGroup, isAliasTaken, lockSource, setColumnNames, setColumnPending, setSourceAlias, setStructurePending, type StructureColumn } from './queries.ts'
+import { aliasTaken } from './save-structure.ts'
+
+export interface StructureEdit { alias: string; columns: { spec: ColumnSpec; filterIndex: boolean }[] }
+
+/** What of a column waits for the next run, which must read the whole file: all that decides how its cells are read. */
+const delayed = ['kind', 'type', 'delimiter', 'idType', 'encryption', 'attribute', 'format', 'timeZone', 'emptyValues'] as const
+
+/** Whether two readings of a column are the same; what one does not say and an empty one are alike. */
+export function readsAlike(one: ColumnSpec, other: ColumnSpec): boolean {
+  const text = (spec: ColumnSpec) => JSON.stringify(delayed.map((field) => { const value = spec[field]; return value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value }))
+  return text(one) === text(other)
+}
+
+/** Applies a checked edit: names, groups and descriptions now, how cells are read with the next run. Answers what it did. */
+export async function editStructure(services: { db: Db; queue: Queue }, sourceId: number, current: readonly StructureColumn[], edit: StructureEdit, operator: { id: number; name: string }): Promise<{ changed: boolean; waits: boolean; reindexes: boolean }> {
+  const done = await services.db.transaction().execute(async (trx) => {
+    const source = await lockSource(trx, sourceId)
+    const items: ActItem[] = []
+    if (source.alias !== edit.alias) {
+      if (await isAliasTaken(trx, edit.alias, sourceId)) throw aliasTaken(edit.alias)
+      await setSourceAlias(trx, sourceId, edit.alias)
+      items.push({ table: source.alias, column: '', field: 'alias', before: source.alias, after: edit.alias })
+    }
+    for (const [index, column] of current.entries()) {
+      const wanted = edit.columns[index]
+      if (wanted) items.push(...await applyToColumn(trx, source.alias, column, wanted))
+    }
+    if (items.length === 0) return { changed: false, waits: false, jobId: null }
+    const waits = edit.columns.some(({ spec }, index) => !readsAlike(spec, (current[index] as StructureColumn).spec))
+    await setStructurePending(trx, sourceId, waits)
+    await insertHistory(trx, { kind: 'structure', title: `Structure of ${edit.alias} changed`, operator, sourceId, items })
+    await raiseCatalogVersion(trx)
+    const reindexes = current.some((column, index) => column.filterIndex !== edit.columns[index]?.filterIndex)
+    const jobId = reindexes ? await services.queue.enqueue(trx, { kind: 'reproject', title: `Filter indexes of ${edit.alias}`, payload: {}, operatorId: operator.id }) : null
+    return { changed: true, waits, jobId }
+  })
+  if (done.jobId !== null) await services.queue.wake(done.jobId)
+  return { changed: done.changed, waits: done.waits, reindexes: done.jobId !== null }
+}
+
+async function applyToColumn(trx: Transaction<Database>, table: string, column: StructureColumn, wanted: StructureEdit['columns'][number]): Promise<ActItem[]> {
+  const items: ActItem[] = []
+  const { spec: before } = column
+  const { spec, filterIndex } = wanted
+  const item = (field: string, old: unknown, now: unknown) => { if (JSON.stringify(old ?? null) !== JSON.stringify(now ?? null)) items.push({ table, column: spec.name, field, before: old ?? null, after: now ?? null }) }
+  // A column that is no tag keeps the name it had as one: the way back is short.
+  const named = spec.kind === 'tag' ? spec : before
+  item('tagName', before.tagName, named.tagName)
+  item('group', before.group, named.group)
+  item('description', before.description, named.description)
+  item('filterIndex', column.filterIndex, filterIndex)
+  if (items.length) await setColumnNames(trx, column.id, { tagName: named.tagName ?? null, groupId: await findOrInsertGroup(trx, named.group ?? []), description: named.description ?? null, filterIndex })
+  const { tagName: _name, group: _group, description: _description, ...reading } = spec
+  const pending = readsAlike(spec, before) ? null : reading
+  const former = column.pending
+  if (pending === null ? former !== null : former === null || !readsAlike(pending, former)) {
+    await setColumnPending(trx, column.id, pending)
+    items.push({ table, column: spec.name, field: 'reading', before: former ?? before, after: pending ?? before })
+  }
+  return items
+}

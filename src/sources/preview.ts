@@ -1,0 +1,40 @@
+import type { ColumnSpec } from './column.ts'
+import { readCell } from './read-cell.ts'
+import type { SampledFile } from './sample-file.ts'
+import type { Structure } from './structure.ts'
+
+export interface PreviewCell { text: string; values: string[] | null; problem: string | null }
+export interface PreviewRow { line: number; cells: PreviewCell[]; problem: string | null }
+
+export const previewRows = 20
+
+/** The first rows as a run would read them: every imported column, and what would make it reject the row. */
+export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyColumn' | 'updateTimeColumn' | 'columns'>, timeZone: string): { columns: ColumnSpec[]; rows: PreviewRow[] } {
+  const at = new Map(sample.names.map((name, index) => [name, index]))
+  const columns = structure.columns.filter((column) => at.has(column.name) && (column.kind !== 'ignore' || column.name === structure.keyColumn || column.name === structure.updateTimeColumn))
+  const keyIndex = at.get(structure.keyColumn)
+  const keys = new Set<string>()
+  const rows = sample.rows.slice(0, previewRows).map((row): PreviewRow => {
+    const problem = problemOfRow(row.cells, sample.names.length, keyIndex, keys)
+    return { line: row.line, problem, cells: columns.map((column) => previewCell(column, row.cells[at.get(column.name) as number] ?? '', timeZone)) }
+  })
+  return { columns, rows }
+}
+
+function problemOfRow(cells: readonly string[], width: number, keyIndex: number | undefined, keys: Set<string>): string | null {
+  if (cells.length !== width) return `has ${cells.length} columns instead of ${width}`
+  if (keyIndex === undefined) return null
+  const key = (cells[keyIndex] ?? '').trim()
+  if (key === '') return 'has no source key'
+  if (keys.has(key)) return `has the source key of a row before, “${key.slice(0, 40)}”`
+  keys.add(key)
+  return null
+}
+
+function previewCell(column: ColumnSpec, text: string, timeZone: string): PreviewCell {
+  const read = readCell(column, text, timeZone)
+  if ('problem' in read) return { text: text.slice(0, 200), values: null, problem: read.problem }
+  const { value } = read
+  if (value === null || value === undefined) return { text: '', values: null, problem: null }
+  return Array.isArray(value) ? { text: value.join(', '), values: value.map(String), problem: null } : { text: String(value), values: null, problem: null }
+}

@@ -1,0 +1,17 @@
+import type { Transaction } from 'kysely'
+import type { CatalogSource } from '../catalog/catalog.ts'
+import { raiseCatalogVersion } from '../catalog/queries.ts'
+import type { Database } from '../db/database.ts'
+import { insertHistory } from '../history/queries.ts'
+import { deleteColumns, insertColumns, setSourceKey, storedColumns, type FileFormat } from './queries.ts'
+import type { Structure } from './structure.ts'
+
+/** Gives a source that no run has filled yet another structure, its key included. */
+export async function replaceStructure(trx: Transaction<Database>, source: CatalogSource, structure: Structure, format: FileFormat, operator: { id: number; name: string } | null): Promise<void> {
+  if (source.rowsTable !== null) throw new Error('a source with rows keeps its key')
+  await deleteColumns(trx, source.id)
+  await setSourceKey(trx, source.id, { ...structure, format })
+  await insertColumns(trx, source.id, await storedColumns(trx, structure.columns))
+  await insertHistory(trx, { kind: 'structure', title: `Structure of ${source.alias} replaced before its first run`, operator, sourceId: source.id })
+  await raiseCatalogVersion(trx)
+}

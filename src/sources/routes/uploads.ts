@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Services } from '../../app.ts'
+import type { CatalogSource } from '../../catalog/catalog.ts'
+import { Invalid, NotFound } from '../../problem.ts'
+import { discardUpload } from '../discard-upload.ts'
+import { getUpload } from '../queries.ts'
+import { receiveUpload } from '../receive-upload.ts'
+import { sampleFile } from '../sample-file.ts'
+import { uploadModel } from '../views.ts'
+import { ofSource, usableSource } from './params.ts'
+
+const title = 'Import a file'
+
+/** How a file comes in: for a new source or into a known one. The columns page or the check page is next. */
+export function registerUploads(app: FastifyInstance, { db, dataDir }: Services): void {
+  app.get('/settings/sources/new', { config: { permission: 'sources' } }, async (_request, reply) => reply.page('sources/upload', uploadModel(undefined), { title }))
+
+  app.get<{ Params: { id: number } }>('/settings/sources/:id/import', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
+    return reply.page('sources/upload', uploadModel(usableSource(request)), { title })
+  })
+
+  app.post('/settings/sources/uploads', { config: { permission: 'sources' } }, async (request, reply) => receive(request, reply, undefined))
+  app.post<{ Params: { id: number } }>('/settings/sources/:id/uploads', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => receive(request, reply, usableSource(request)))
+
+  async function receive(request: FastifyRequest, reply: FastifyReply, source: CatalogSource | undefined): Promise<FastifyReply> {
+    try {
+      const uploadId = await receiveFile(request, source)
+      await refuseUnreadable(uploadId)
+      return reply.goTo(`/settings/sources/uploads/${uploadId}`)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      // Who broke off does not see this answer; the next page says it.
+      if (request.raw.destroyed && !request.raw.complete) reply.notice(error.message, 'bad')
+      return reply.page('sources/upload', uploadModel(source, error.message), { title, status: 422 })
+    }
+  }
+
+  async function receiveFile(request: FastifyRequest, source: CatalogSource | undefined): Promise<string> {
+    const file = await nextFile(request)
+    if (!file) throw new Invalid('Choose a file first.')
+    const announced = Number(request.headers['content-length'])
+    return receiveUpload(db, dataDir, {
+      ...file, sourceId: source?.id ?? null, operatorId: request.operator?.id ?? null, ...(announced > 0 ? { announcedBytes: announced } : {})
+    })
+  }
+
+  /** What cannot be a table at all is told at once and not kept. */
+  async function refuseUnreadable(uploadId: string): Promise<void> {
+    const upload = await getUpload(db, uploadId)
+    const { unreadable } = await sampleFile(upload.path)
+    if (unreadable === null) return
+    await discardUpload(db, upload)
+    throw new Invalid(`${upload.fileName}: ${unreadable}`)
+  }
+}
+
+async function nextFile(request: FastifyRequest): Promise<{ stream: Readable; fileName: string } | undefined> {
+  const parts = request.uploadParts
+  if (!parts) throw new NotFound('A file is sent by the form of this page.')
+  for (;;) {
+    const { done, value } = await parts.next().catch((error: Error) => { throw new Invalid(`The upload broke off before the file began (${error.message}). Upload it again.`) })
+    if (done) return undefined
+    if (value.type === 'file' && value.filename) return { stream: value.file, fileName: cleanName(value.filename) }
+    if (value.type === 'file') value.file.resume()
+  }
+}
+
+/** The last part of a path, without what cannot be shown. */
+function cleanName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  return (name.split(/[\\/]/).pop() ?? '').replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 200) || 'file.csv'
+}
