@@ -1,0 +1,67 @@
+import type { Access } from '../access/access.ts'
+import { problemOf, unknownField } from '../conditions/check-condition.ts'
+import type { Condition, Operator } from '../conditions/condition.ts'
+import { isOperator, listFields, operatorsOf, type Field } from '../conditions/field.ts'
+import { allOf, oneOf, type Params } from './user-query.ts'
+
+/** The entry of the field list that stands for "has no tag at all". */
+export const anyTag = 'Any tag'
+
+/** What stands in the editor of a new condition, as it was typed. */
+export interface EditorInput { label: string; operator: Operator; value: string; to: string; ticked: string[] }
+
+export type ChosenField = Field | typeof anyTag | null
+
+export function readEditor(params: Params): EditorInput {
+  const operator = oneOf(params, 'operator')
+  return {
+    label: oneOf(params, 'field').trim(), operator: isOperator(operator) ? operator : 'is',
+    value: oneOf(params, 'value'), to: oneOf(params, 'to'), ticked: allOf(params, 'ticked').filter((value) => value !== '')
+  }
+}
+
+/** The field that a typed label names; its reference does as well, so that links can name it. */
+export function chosenField(access: Access, label: string): ChosenField {
+  if (label.toLowerCase() === anyTag.toLowerCase()) return anyTag
+  const fields = listFields(access).filter((field) => !field.masked)
+  return fields.find((field) => field.ref === label) ?? fields.find((field) => field.label.toLowerCase() === label.toLowerCase()) ?? null
+}
+
+export function operatorsFor(field: ChosenField): readonly Operator[] {
+  return field === anyTag ? ['empty', 'filled'] : operatorsOf(field?.type ?? 'text')
+}
+
+/** The condition that was typed, or what is missing. */
+export function conditionFrom(access: Access, input: EditorInput): { condition: Condition } | { message: string } {
+  if (input.label === '') return { message: 'Choose an attribute or a tag.' }
+  const field = chosenField(access, input.label)
+  if (field === null) return { message: unknownField.replace('A condition names a field', `“${short(input.label)}” is a field`) }
+  if (!operatorsFor(field).includes(input.operator)) return { message: 'Choose a condition that fits the field, and a value.' }
+  if (field === anyTag) return { condition: input.operator === 'empty' ? { noTag: true } : { not: { noTag: true } } }
+  const condition: Condition = { field: field.ref, operator: input.operator, values: valuesOf(field, input) }
+  const message = problemOf(access, condition)
+  return message ? { message } : { condition }
+}
+
+function valuesOf(field: Field, input: EditorInput): string[] {
+  if (input.operator === 'empty' || input.operator === 'filled') return []
+  if (input.operator === 'range') return [number(field, input.value), number(field, input.to)]
+  if (field.type === 'number') return [number(field, input.value)]
+  if (field.type !== 'multi') return [input.value.trim()]
+  const typed = input.value.split(/[\n\r]/).flatMap((line) => line.split(delimiterOf(field))).map((value) => value.trim()).filter((value) => value !== '')
+  return [...new Set([...input.ticked, ...typed])]
+}
+
+/** Several values are typed as the source writes them: its delimiter cannot be part of a value. */
+export function delimiterOf(field: Field): string {
+  return field.tag?.column.delimiter || '|'
+}
+
+/** Separators of thousands are for people. */
+function number(field: Field, text: string): string {
+  return field.type === 'number' ? text.trim().replace(/(?<=\d),(?=\d{3})/g, '') : text.trim()
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

@@ -1,0 +1,60 @@
+import type { Access, VisibleColumn } from '../access/access.ts'
+import type { Field } from '../conditions/field.ts'
+import type { Db } from '../db/database.ts'
+import { readCursor, writeCursor, type Position } from '../db/keyset.ts'
+import { readSnapshot } from '../db/snapshot.ts'
+import { Invalid } from '../problem.ts'
+import { mobileType, type ListColumn } from './columns.ts'
+import { columnsById, pickMobile, type ShownId } from './id-values.ts'
+import { limitTime, listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
+import { listIdCells } from './queries/id-cells.ts'
+import { Scope } from './queries/scope.ts'
+import { conditionOf, type UserQuery } from './user-query.ts'
+
+export interface ListedUser extends UserCells { mobile: ShownId | null }
+
+export interface UserList {
+  users: ListedUser[]
+  /** Cursors of the pages beside this one; null where there is none. */
+  before: string | null
+  after: string | null
+}
+
+export const listLimit = 5000
+
+/** One page of the list, on one snapshot: which users, what is shown of them, and their mobiles. Throws the timeout of PostgreSQL after 5 seconds. */
+export async function readList(db: Db, access: Access, reading: Reading & { aesKey: string | null }, query: UserQuery, columns: ListColumn[]): Promise<UserList> {
+  const order = orderOf(new Scope(access, reading.timeZone), query.sort)
+  const from = query.place ? readCursor(order, query.place.cursor) : null
+  if (from === undefined) throw new Invalid('This page of the list is not known: its address was changed or belongs to another order.')
+  const backward = query.place?.direction === 'before'
+  return readSnapshot(db, async (snapshot) => {
+    await limitTime(snapshot, listLimit)
+    const found = await listPositions(snapshot, access, reading, { condition: conditionOf(query), sort: query.sort, from, backward, limit: query.size + 1 })
+    const more = found.length > query.size
+    const page = backward ? found.slice(0, query.size).reverse() : found.slice(0, query.size)
+    const ids = page.map((position) => position.id)
+    const fields = fieldsOf(columns)
+    const cells = await listCells(snapshot, access, reading, ids, fields)
+    const mobiles = columns.some((column) => column.kind === 'mobile') ? await readMobiles(snapshot, access, reading, ids) : new Map<string, ShownId>()
+    const cursor = (position: Position | undefined) => (position ? writeCursor(order, position) : null)
+    return {
+      users: cells.map((user) => ({ ...user, mobile: mobiles.get(user.id) ?? null })),
+      before: backward ? (more ? cursor(page[0]) : null) : from ? cursor(page[0]) : null,
+      after: backward ? (from ? cursor(page.at(-1)) : null) : more ? cursor(page.at(-1)) : null
+    }
+  })
+}
+
+async function readMobiles(db: Db, access: Access, reading: Reading & { aesKey: string | null }, ids: string[]): Promise<Map<string, ShownId>> {
+  const isMobile = (column: VisibleColumn) => column.idType === mobileType
+  const cells = await listIdCells(db, access, reading.timeZone, ids, isMobile)
+  const columns = columnsById(access)
+  const shown = [...Map.groupBy(cells, (cell) => cell.userId)].map(([id, own]) => [id, pickMobile(own, columns, reading.aesKey)] as const)
+  return new Map(shown.filter((pair): pair is [string, ShownId] => pair[1] !== null))
+}
+
+/** Position of a field among those the list reads; the name stands first where it may be seen. */
+export function fieldsOf(columns: ListColumn[]): Field[] {
+  return columns.flatMap((column) => column.field ?? [])
+}

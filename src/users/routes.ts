@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../app.ts'
+import { registerColumns } from './routes/columns.ts'
+import { registerList } from './routes/list.ts'
+import { registerProfile } from './routes/profile.ts'
+import './views.ts'
+
+/** The list of users, Column Display and the profile. */
+export async function registerUsers(app: FastifyInstance, services: Services): Promise<void> {
+  registerColumns(app, services)
+  registerList(app, services)
+  registerProfile(app, services)
+}

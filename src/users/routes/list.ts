@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { roleMay } from '../../access/permissions.ts'
+import type { Services } from '../../app.ts'
+import { describeText } from '../../conditions/labels.ts'
+import { findOpenField } from '../../conditions/field.ts'
+import { Invalid } from '../../problem.ts'
+import { getSetting } from '../../settings/queries.ts'
+import { listColumns } from '../columns.ts'
+import { knownCount, countMatching, sayCount, sayMatching } from '../count-users.ts'
+import { findCostliest } from '../find-costliest.ts'
+import { chosenField, anyTag, conditionFrom, readEditor, type EditorInput } from '../forms.ts'
+import { idKeysOf } from '../id-keys.ts'
+import { isTimeout } from '../queries/count.ts'
+import { listFrequentValues } from '../queries/suggestions.ts'
+import { readList } from '../read-list.ts'
+import { addressOf, oneOf, readQuery, type Params, type UserQuery } from '../user-query.ts'
+import type { CountModel, ListModel, StateModel } from '../views.ts'
+import { editorModel } from '../views/editor.ts'
+import { queryFormModel, type EditorModel } from '../views/query-form.ts'
+import { problemState, noneState, nothingModel, slowState } from '../views/states.ts'
+import { tableModel } from '../views/table.ts'
+
+const view = { config: { permission: 'user_360.view' as const } }
+
+/** The list of users: the page, its count, its condition editor and the values it offers. */
+export function registerList(app: FastifyInstance, services: Services): void {
+  const { db, timeZone, aesKey } = services
+  const readingFor = (request: FastifyRequest) => ({ timeZone, aesKey, keys: idKeysOf(request.access, aesKey) })
+
+  app.get('/users', view, async (request, reply) => {
+    const { access } = request
+    const params = request.query as Params
+    if (access.sources.length === 0 || (access.everyUser && access.userCount === 0)) {
+      return reply.page('users/nothing', nothingModel(access, roleMay(request.operator!.role, 'imports')), { title: 'Users' })
+    }
+    const { query, problems } = readQuery(access, params)
+    const step = stepOf(request, params, query)
+    if (typeof step === 'string' && problems.length === 0) return reply.redirect(step, 303)
+    const model = await listModel(request, query, problems, params)
+    const editor = step !== null && typeof step !== 'string' ? await openEditor(request, step.input, step.message, addressOf(query)) : null
+    const levels = await frequent(request, 'attribute:member_level', '')
+    const page: ListModel = { ...model, form: queryFormModel(access, query, levels.map(({ value }) => value), editor) }
+    return reply.page('users/list', page, { title: 'Users', fragments: { 'user-list': 'users/_list' }, status: problems.length ? 422 : model.status })
+  })
+
+  app.get('/users/count', view, async (request, reply) => {
+    const { query } = readQuery(request.access, request.query as Params)
+    const matching = await countMatching(db, request.access, readingFor(request), query)
+    return reply.fragment('users/_count', { text: sayMatching(matching, query), load: '', href: '', all: sayCount(matching) })
+  })
+
+  app.get('/users/conditions/editor', view, async (request, reply) => {
+    const back = readQuery(request.access, Object.fromEntries(new URL(String(request.headers['hx-current-url'] ?? 'http://x/users'), 'http://x').searchParams)).query
+    return reply.fragment('users/_editor', await openEditor(request, readEditor(request.query as Params), '', addressOf(back)))
+  })
+
+  app.get('/users/suggestions', view, async (request, reply) => {
+    const params = request.query as Params
+    const values = await frequent(request, oneOf(params, 'field'), oneOf(params, 'value'))
+    return reply.fragment('users/_suggestions', { values: values.map(({ value }) => value) })
+  })
+
+  /** Values to offer; none for a field that is hidden, masked, unknown, or not of text. */
+  async function frequent(request: FastifyRequest, ref: string, typed: string) {
+    const field = findOpenField(request.access, ref)
+    if (!field || !['text', 'choice', 'multi'].includes(field.type)) return []
+    return listFrequentValues(db, request.access, timeZone, field, typed)
+  }
+
+  async function openEditor(request: FastifyRequest, input: EditorInput, message: string, cancel: string): Promise<EditorModel> {
+    const field = chosenField(request.access, input.label)
+    const values = field && field !== anyTag ? await frequent(request, field.ref, '') : []
+    return editorModel(request.access, input, field, values, message, cancel)
+  }
+
+  async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form'> & { status: number }> {
+    const { access } = request
+    const columnsHref = roleMay(request.operator!.role, 'user_360.column_display') ? `/users/columns?in=${encodeURIComponent(addressOf({ ...query, place: null }))}` : ''
+    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, count: { text, load: '', href: '', all: '' } })
+    if (problems.length) return instead(problemState(problems, query), 422)
+    const reading = readingFor(request)
+    const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
+    try {
+      const list = await readList(db, access, reading, query, columns)
+      if (list.users.length === 0) {
+        if (query.place) return instead(problemState(['There are no users on this page any more.'], query), 200)
+        const costliest = await findCostliest(db, access, reading, query)
+        return instead(noneState(query, access.everyUser, costliest && { ...costliest, said: describeText(access, costliest.condition) }), 200, 'no user matches')
+      }
+      const whole = list.before === null && list.after === null && !query.place ? list.users.length : undefined
+      const count = await countModel(request, query, whole, oneOf(params, 'count') === '1')
+      return { table: tableModel(access, query, columns, list, count.all, timeZone), state: null, status: 200, columnsHref, count }
+    } catch (error) {
+      if (isTimeout(error)) return instead(slowState(query), 503)
+      if (error instanceof Invalid) return instead(problemState([error.message], query), 422)
+      throw error
+    }
+  }
+
+  async function countModel(request: FastifyRequest, query: UserQuery, whole: number | undefined, now: boolean): Promise<CountModel> {
+    const known = knownCount(request.access, query) ?? whole
+    const matching = known !== undefined ? { count: known, exact: true } : now ? await countMatching(db, request.access, readingFor(request), query) : undefined
+    if (matching) return { text: sayMatching(matching, query), load: '', href: '', all: sayCount(matching) }
+    const first = { ...query, place: null }
+    return { text: '', load: addressOf(first, '/users/count'), href: addOne(addressOf(query), 'count=1'), all: '' }
+  }
+}
+
+/** What the query form asks for beside showing the list: another address to go to, an open editor, or nothing. */
+function stepOf(request: FastifyRequest, params: Params, query: UserQuery): string | { input: EditorInput; message: string } | null {
+  const first = { ...query, place: null }
+  const without = Number(oneOf(params, 'without'))
+  if (without > 0) return addressOf({ ...first, where: query.where.toSpliced(without - 1, 1) })
+  const input = readEditor(params)
+  const add = oneOf(params, 'add')
+  if (add === 'condition') return { input, message: '' }
+  const typed = input.label !== '' && (input.value !== '' || input.to !== '' || input.ticked.length > 0)
+  if (add === '1' || typed) {
+    const read = conditionFrom(request.access, input)
+    return 'message' in read ? { input, message: read.message } : addressOf({ ...first, where: [...query.where, read.condition] })
+  }
+  return params['form'] === undefined ? null : addressOf(first)
+}
+
+function addOne(address: string, param: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${param}`
+}
+

@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Services } from '../../app.ts'
+import { readSnapshot } from '../../db/snapshot.ts'
+import { NotFound } from '../../problem.ts'
+import { idKeysOf } from '../id-keys.ts'
+import { findNeighbour } from '../find-neighbour.ts'
+import { limitTime } from '../queries/list.ts'
+import { listIdCells } from '../queries/id-cells.ts'
+import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
+import { listLimit } from '../read-list.ts'
+import { oneOf, readQuery, type Params, type UserQuery } from '../user-query.ts'
+import type { GoneModel } from '../views.ts'
+import { goneModel } from '../views/gone.ts'
+import { identityModel } from '../views/identity.ts'
+import { address, profileModel, type ProfileRequest } from '../views/profile.ts'
+import { rowsModel } from '../views/rows.ts'
+
+const view = { config: { permission: 'user_360.view' as const } }
+const rowLimit = 300
+
+/** The profile of a user, why its rows belong together, and the way to the users beside it in a query. */
+export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: Services): void {
+  app.get<{ Params: { id: string } }>('/users/:id', view, async (request, reply) => {
+    const { access } = request
+    const asked = askedFor(request)
+    const found = await readSnapshot(db, async (snapshot) => {
+      const user = await findUser(snapshot, access, timeZone, request.params.id)
+      if (!user || user.id !== request.params.id || asked.tab === 'basic') return { user, identity: null }
+      const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
+      const rows = await listUserRows(snapshot, access, timeZone, user.id, 10_000)
+      return { user, identity: identityModel(access, cells, rows, aesKey, timeZone) }
+    })
+    if (!found.user) return noUser(request, reply)
+    if (found.user.id !== request.params.id) return toUser(request, reply, found.user)
+    const model = profileModel(access, found.user, asked, found.identity, timeZone)
+    return reply.page('users/profile', model, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information' } })
+  })
+
+  app.get<{ Params: { id: string } }>('/users/:id/rows', view, async (request, reply) => {
+    const { access } = request
+    const asked = askedFor(request)
+    const found = await readSnapshot(db, async (snapshot) => {
+      const user = await findUser(snapshot, access, timeZone, request.params.id)
+      if (!user) return { user, rows: [], total: 0 }
+      const rows = await listUserRows(snapshot, access, timeZone, user.id, rowLimit + 1)
+      const shown = rows.slice(0, rowLimit)
+      const joining = await listJoiningValues(snapshot, access, shown.map((row) => row.rowNumber))
+      const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
+      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone), total: rows.length }
+    })
+    if (!found.user) return noUser(request, reply)
+    if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
+    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone)
+    const more = found.total > rowLimit ? `This user has more than ${rowLimit} rows; the first ${rowLimit} are shown.` : ''
+    return reply.page('users/rows', { id: found.user.id, called, back: identityHref, start: found.rows[0]?.name ?? '', rows: found.rows, more }, { title: `Rows of ${called}` })
+  })
+
+  app.get<{ Params: { id: string } }>('/users/:id/step', view, async (request, reply) => {
+    const params = request.query as Params
+    const backward = oneOf(params, 'to') === 'previous'
+    const { query, inText } = askedFor(request)
+    const reading = { timeZone, keys: idKeysOf(request.access, aesKey) }
+    const neighbour = await readSnapshot(db, async (snapshot) => {
+      await limitTime(snapshot, listLimit)
+      return findNeighbour(snapshot, request.access, reading, query ?? readQuery(request.access, {}).query, request.params.id, backward)
+    })
+    if (neighbour === undefined) throw new NotFound('There is no user with this ID.')
+    if (neighbour === null) reply.notice(`This is the ${backward ? 'first' : 'last'} user of the query.`, 'warn')
+    const tab = oneOf(params, 'tab') === 'identity' ? [['tab', 'identity']] : []
+    return reply.redirect(address(`/users/${neighbour ?? request.params.id}`, Object.fromEntries([['in', inText ?? ''], ...tab])), 303)
+  })
+
+  /** An ID that leads to nobody: a page that says since when and why, if its row may be known; else it was never there. */
+  async function noUser(request: FastifyRequest, reply: FastifyReply) {
+    const { access } = request
+    const { id } = request.params as { id: string }
+    const rows = await listGoneRows(db, id)
+    const visible = rows.length > 0 && (access.everyUser || rows.every((row) => access.source(row.sourceId)?.rowCondition === null))
+    if (!visible) throw new NotFound('There is no user with this ID.')
+    const model: GoneModel = goneModel(id, rows, timeZone)
+    return reply.page('users/gone', model, { title: model.heading, status: 410 })
+  }
+}
+
+function askedFor(request: FastifyRequest): ProfileRequest {
+  const params = request.query as Params
+  const inText = params['in'] === undefined ? null : oneOf(params, 'in')
+  const query: UserQuery | null = inText === null ? null : readQuery(request.access, Object.fromEntries(entriesOf(inText))).query
+  return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide' }
+}
+
+function entriesOf(text: string): [string, string | string[]][] {
+  const params = new URLSearchParams(text)
+  return [...new Set(params.keys())].map((name) => [name, params.getAll(name)])
+}
+
+/** An old ID leads on to the user that holds it now; not for good, since a split may give it back. */
+function toUser(request: FastifyRequest, reply: FastifyReply, user: UserFacts, path = '') {
+  const search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
+  return reply.redirect(`/users/${user.id}${path}${search}`, 302)
+}

@@ -1,0 +1,37 @@
+import type { QueryFormModel, EditorModel } from './views/query-form.ts'
+import type { TableModel } from './views/table.ts'
+import type { ColumnsModel } from './views/columns.ts'
+import type { ProfileModel } from './views/profile.ts'
+import type { RowsModel } from './views/rows.ts'
+
+export interface ActionModel { label: string; href: string; primary: boolean }
+/** What stands in the place of the table where there is none: why, and the ways on. */
+export interface StateModel { heading: string; text: string; points: string[]; actions: ActionModel[] }
+
+/** The number beside the title. `load` is the address that answers it where it is not known yet. */
+export interface CountModel { text: string; load: string; href: string; all: string }
+
+export interface ListModel {
+  form: QueryFormModel; count: CountModel; columnsHref: string
+  table: TableModel | null; state: StateModel | null
+}
+
+export interface GoneModel { id: string; heading: string; text: string; points: string[] }
+
+declare module '../http/views.ts' {
+  interface Views {
+    'users/list': ListModel
+    'users/_list': ListModel
+    'users/_count': CountModel
+    'users/_editor': EditorModel
+    'users/_suggestions': { values: string[] }
+    'users/nothing': StateModel
+    'users/columns': ColumnsModel
+    'users/_columns': ColumnsModel
+    'users/profile': ProfileModel
+    'users/_tags': ProfileModel
+    'users/_information': ProfileModel
+    'users/rows': RowsModel
+    'users/gone': GoneModel
+  }
+}
