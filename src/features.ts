@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from './app.ts'
+import { registerAttributes } from './attributes/routes.ts'
 import { registerHealth } from './health/routes.ts'
+import { registerIdentities } from './identities/routes.ts'
+import { registerJobs } from './jobs/routes.ts'
 import { registerOperators } from './operators/routes.ts'
+import { registerSettings } from './settings/routes.ts'
+import { registerTags } from './tags/routes.ts'
 import { registerUsers } from './users/routes.ts'
 
 /** Every feature, in order; the only file that names them all. */
@@ -9,4 +14,9 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerHealth(app, services)
   await registerOperators(app, services)
   await registerUsers(app, services)
+  await registerSettings(app)
+  await registerIdentities(app, services)
+  await registerAttributes(app, services)
+  await registerTags(app, services)
+  await registerJobs(app, services)
 }

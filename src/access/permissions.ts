@@ -1,7 +1,7 @@
 /** The closed list of what a role may do. A route names one of these, or 'public', or 'signed_in'. */
 export const permissions = [
   'user_360.view', 'user_360.column_display', 'tags.view', 'tags.manage',
-  'sources', 'imports', 'id_types', 'attributes'
+  'sources', 'imports', 'id_types', 'attributes', 'jobs'
 ] as const
 
 export type Permission = (typeof permissions)[number]

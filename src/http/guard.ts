@@ -62,3 +62,9 @@ function backTo(request: FastifyRequest): string {
   if (request.method !== 'GET' || request.headers['hx-request'] || request.url === '/') return ''
   return `?to=${encodeURIComponent(request.url)}`
 }
+
+/** The operator of a request behind the guard. */
+export function actorOf(request: FastifyRequest): SignedIn {
+  if (!request.operator) throw new Error('The guard let a stranger pass')
+  return request.operator
+}

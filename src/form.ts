@@ -1,0 +1,35 @@
+import type { FieldMessages } from './problem.ts'
+
+export interface Option { value: string; label: string }
+
+/** One labelled control of a form, finished for views/shared/_field.eta. */
+export interface FormField {
+  id: string; label: string; control: 'text' | 'number' | 'textarea' | 'select' | 'switch'
+  value: string; checked: boolean; options: Option[]; help: string; error: string; disabled: boolean; autofocus: boolean
+}
+
+export type FieldDraft = Pick<FormField, 'id' | 'label'> & Partial<FormField>
+
+/** Fills in what a draft leaves out. The cursor stands in the first field with a message. */
+export function formFields(drafts: FieldDraft[], messages: FieldMessages = {}): FormField[] {
+  const first = drafts.find((draft) => messages[draft.id])?.id
+  return drafts.map((draft) => ({
+    control: 'text', value: '', checked: false, options: [], help: '', disabled: false, ...draft, error: messages[draft.id] ?? '', autofocus: draft.id === first
+  }))
+}
+
+/** A field that people typed: a repeated or missing one is empty, NUL bytes are no text. */
+export function textOf(body: unknown, name: string): string {
+  const text = (body as Record<string, unknown> | null | undefined)?.[name]
+  return typeof text === 'string' ? text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim() : ''
+}
+
+export function isOn(body: unknown, name: string): boolean {
+  return textOf(body, name) === 'on'
+}
+
+/** A whole number between two others, or undefined. */
+export function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  return number >= least && number <= most ? number : undefined
+}

@@ -1,0 +1,105 @@
+import type { Access } from '../../access/access.ts'
+import { formatNumber, formatTime } from '../../format.ts'
+import { encryptionLabels } from '../../sources/labels.ts'
+import type { RefusedJoin, RefusedPlace, Sample } from '../queries/refused-joins.ts'
+import { mostSeen, type RefusedDetail, type RefusedPage } from '../read-refused.ts'
+import { reasonLabels, refusedReasons, type RefusedReason } from '../refused-join.ts'
+
+export interface ValueModel { type: string; value: string; encryption: string }
+export interface RefusedRow extends ValueModel { href: string; reason: string; rows: string; conflict: string; since: string }
+export interface RefusedJoinsModel { facts: string; tabs: { label: string; href: string; current: boolean; count: string }[]; rows: RefusedRow[]; firstUrl: string; nextUrl: string; empty: string }
+
+export interface RefusedJoinModel extends ValueModel {
+  heading: string; why: string; facts: { label: string; value: string }[]; conflict: string
+  rows: { source: string; sourceKey: string; value: string; user: string; userUrl: string; held: string }[]; firstUrl: string; nextUrl: string; backUrl: string
+}
+
+declare module '../../http/views.ts' {
+  interface Views {
+    'identities/refused-joins': RefusedJoinsModel
+    'identities/refused-join': RefusedJoinModel
+  }
+}
+
+const path = '/settings/refused-joins'
+
+export function writePlace({ since, idType, key }: RefusedPlace): string {
+  return Buffer.from(JSON.stringify([since, idType, key])).toString('base64url')
+}
+
+/** The place a cursor stands for; undefined for anything that was not written here. */
+export function readPlace(cursor: string): RefusedPlace | undefined {
+  try {
+    const [since, idType, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
+    if (typeof since !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(since)) return undefined
+    if (!Number.isInteger(idType) || Math.abs(idType as number) > 32767 || typeof key !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return undefined
+    return { since, idType: idType as number, key }
+  } catch {
+    return undefined
+  }
+}
+
+function address(reason: RefusedReason | null, after = ''): string {
+  const params = new URLSearchParams({ ...(reason ? { reason } : {}), ...(after ? { after } : {}) })
+  return params.size ? `${path}?${params}` : path
+}
+
+export function refusedJoinsModel(access: Access, page: RefusedPage, options: { reason: RefusedReason | null; later: boolean; timeZone: string }): RefusedJoinsModel {
+  const { counts } = page
+  const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : undefined
+  const tab = (reason: RefusedReason | null, label: string, count: number | undefined) => ({ label, href: address(reason), current: options.reason === reason, count: count === undefined ? '' : formatNumber(count) })
+  const last = page.joins.at(-1)
+  return {
+    facts: 'Values that could join users but do not',
+    tabs: [tab(null, 'All', all), ...refusedReasons.map((reason) => tab(reason, reasonLabels[reason].tab, counts?.[reason]))],
+    rows: page.joins.map((join) => ({
+      ...valueOf(access, join, page.samples), href: `${path}/${join.idType}/${join.key}`, reason: reasonLabels[join.reason].tab,
+      rows: rowsOf(join, samplesOf(join, page.samples), counts !== undefined), conflict: typeName(access, join.conflictType), since: formatTime(join.since, options.timeZone)
+    })),
+    firstUrl: options.later ? address(options.reason) : '', nextUrl: page.more && last ? address(options.reason, writePlace({ since: last.sinceText, idType: last.idType, key: last.key })) : '',
+    empty: options.later ? 'Nothing comes after this.' : options.reason ? 'No value was refused for this reason.' : 'No join was refused: every shared value joins its rows.'
+  }
+}
+
+export function refusedJoinModel(access: Access, detail: RefusedDetail, options: { later: boolean; timeZone: string }): RefusedJoinModel {
+  const { join } = detail
+  const value = valueOf(access, join, detail.sample ? [detail.sample] : [])
+  const here = `${path}/${join.idType}/${join.key}`
+  const last = detail.rows.at(-1)
+  const conflict = typeName(access, join.conflictType)
+  return {
+    ...value, heading: `${value.type} ${value.value}`, why: reasonLabels[join.reason].why, conflict,
+    facts: [
+      { label: 'Reason', value: reasonLabels[join.reason].tab }, ...(conflict ? [{ label: 'Speaks against it', value: conflict }] : []),
+      { label: 'Rows', value: rowsOf(join, detail.sample ? [detail.sample] : [], detail.exact) }, { label: 'Since', value: formatTime(join.since, options.timeZone) }
+    ],
+    rows: detail.rows.map((row) => ({
+      source: access.source(row.sourceId)?.alias ?? '', sourceKey: row.sourceKey ?? `row ${row.rowNumber}`, value: row.value, user: detail.names.get(row.userId) ?? `User ${row.userId}`, userUrl: `/users/${row.userId}`,
+      held: [...new Set(detail.held.filter((cell) => cell.userId === row.userId).map((cell) => cell.value))].slice(0, 5).join(', ')
+    })),
+    firstUrl: options.later ? here : '', nextUrl: detail.more && last ? `${here}?after=${last.rowNumber}` : '', backUrl: path
+  }
+}
+
+function samplesOf(join: RefusedJoin, samples: readonly Sample[]): Sample[] {
+  return samples.filter((sample) => sample.idType === join.idType && sample.key === join.key)
+}
+
+function valueOf(access: Access, join: RefusedJoin, samples: readonly Sample[]): ValueModel {
+  const columns = new Map(access.sources.flatMap((source) => source.columns.map((column) => [column.id, column])))
+  const rank = (sample: Sample) => { const column = columns.get(sample.columnId); return (column?.masked ? 2 : 0) + (column?.encryption === 'unencrypted' ? 0 : 1) }
+  const best = samplesOf(join, samples).toSorted((a, b) => rank(a) - rank(b))[0]
+  const encryption = best ? columns.get(best.columnId)?.encryption : null
+  return { type: typeName(access, join.idType), value: best?.value ?? 'not in a row any more', encryption: encryption && encryption !== 'unencrypted' ? encryptionLabels[encryption] : '' }
+}
+
+/** What the mapping counted, or, where not every row may be seen, what was seen. */
+function rowsOf(join: RefusedJoin, samples: readonly Sample[], exact: boolean): string {
+  if (exact) return formatNumber(join.rows)
+  const seen = samples.reduce((sum, sample) => sum + sample.seen, 0)
+  return samples.some((sample) => sample.seen >= mostSeen) ? `${formatNumber(seen)} or more` : formatNumber(seen)
+}
+
+function typeName(access: Access, id: number | null): string {
+  return access.idTypes.find((type) => type.id === id)?.name ?? ''
+}
