@@ -7,7 +7,7 @@ import { runsModel, runPanel, type RunsModel } from './views.ts'
 const runsOnPage = 20
 
 /** The page of a source with its runs; `run` is the one the address names, else the latest, and with one at work the last that was done. */
-export async function readRuns(db: Db, catalog: Catalog, sourceId: number, options: { run?: Run; before?: number; timeZone: string }): Promise<RunsModel | undefined> {
+export async function readRuns(db: Db, catalog: Catalog, sourceId: number, options: { run?: Run; before?: number; timeZone: string; signal: RunsModel['signal'] }): Promise<RunsModel | undefined> {
   const source: CatalogSource | undefined = catalog.sources.find((one) => one.id === sourceId)
   const runs = await listRuns(db, sourceId, runsOnPage + 1, options.before)
   const first = options.run ?? (options.before === undefined ? runs[0] : undefined)

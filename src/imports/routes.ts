@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Services } from '../app.ts'
 import { setJobCancelled } from '../jobs/queries.ts'
+import { runningJobOf } from '../jobs/signal.ts'
 import { NotFound } from '../problem.ts'
 import { findRun, type Run } from './queries.ts'
 import { readRuns } from './read-runs.ts'
@@ -10,19 +11,19 @@ import { rejectedCsv } from './rejected.ts'
 const id = { type: 'integer', minimum: 1, maximum: 2_147_483_647 }
 const ofRun = { params: { type: 'object', properties: { run: id } } }
 const ofSource = { params: { type: 'object', properties: { id } }, querystring: { type: 'object', properties: { before: id } } }
-const fragments = { runs: 'imports/_runs' } as const
+const fragments = { runs: 'imports/_runs-changed' } as const
 
 /** The page of a source, the pages of its runs, and what can be done to a run. */
 export async function registerImports(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
   app.get<{ Params: { id: number }; Querystring: { before?: number } }>('/settings/sources/:id', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
-    const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone })
+    const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone, signal: await signalOf(request) })
     if (!model) throw new NotFound('There is no such source.')
     return reply.page('imports/runs', model, { title: model.source.alias, fragments })
   })
 
   app.get<{ Params: { run: number } }>('/settings/imports/:run', { config: { permission: 'imports' }, schema: ofRun }, async (request, reply) => {
     const run = await getRun(request.params.run)
-    const model = await readRuns(db, request.catalog, run.sourceId, { run, timeZone })
+    const model = await readRuns(db, request.catalog, run.sourceId, { run, timeZone, signal: await signalOf(request) })
     if (!model) throw new NotFound('There is no such run.')
     return reply.page('imports/runs', model, { title: `Run ${run.id} of ${run.alias}`, fragments })
   })
@@ -37,6 +38,10 @@ export async function registerImports(app: FastifyInstance, { db, timeZone }: Se
     const run = await getRun(request.params.run)
     return reply.type('text/csv; charset=utf-8').header('cache-control', 'no-store').header('content-disposition', `attachment; filename="rejected-rows-run-${run.id}.csv"`).send(Readable.from(rejectedCsv(db, run.id)))
   })
+
+  function signalOf(request: FastifyRequest): ReturnType<typeof runningJobOf> {
+    return request.operator ? runningJobOf(db, request.operator.id) : Promise.resolve(null)
+  }
 
   async function getRun(runId: number): Promise<Run> {
     const run = await findRun(db, runId)

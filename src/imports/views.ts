@@ -17,12 +17,14 @@ export interface RunsModel {
   pollUrl: string
   source: { alias: string; facts: string; structureUrl: string; importUrl: string; removeUrl: string; notice: string }
   panels: RunPanel[]; runs: RunLine[]; olderUrl: string; details: { label: string; value: string }[]
+  /** The signal in the top bar, which changes with the page. */
+  signal: { label: string; href: string; percent: number } | null
 }
 
 declare module '../http/views.ts' {
   interface Views {
     'imports/runs': RunsModel
-    'imports/_runs': RunsModel
+    'imports/_runs-changed': RunsModel
   }
 }
 
@@ -56,8 +58,8 @@ function progressOf(run: Run, { now, shownRun }: { now: Date; shownRun: number |
   const share = run.total > 0 ? Math.min(1, run.done / run.total) : 0
   return {
     stages: stages.map((label, index) => ({ label, state: index < current ? 'done' : index === current ? 'current' : 'next' })),
-    max: Math.max(1, run.total), value: Math.min(run.done, Math.max(1, run.total)), percent: `${Math.floor(share * 100)}%`,
-    rows: run.status === 'waiting' ? 'It waits until another job is done.' : run.total > 0 ? `${formatNumber(run.done)} of ${formatCount(run.total, 'row')}` : 'starting',
+    max: Math.max(1, run.total), value: Math.min(run.done, Math.max(1, run.total)), percent: run.status === 'waiting' || run.total === 0 ? '' : `${Math.floor(share * 100)}%`,
+    rows: run.status === 'waiting' ? 'It begins as soon as no other job is at work.' : run.total > 0 ? `${formatNumber(run.done)} of ${formatCount(run.total, 'row')}` : 'It begins.',
     left: run.status === 'waiting' ? '' : timeLeft(run, share, now),
     note: shownRun === null ? 'Its users appear when this run is done. You can leave this page.' : `Pages show the data of run ${shownRun} until this run is done. You can leave this page.`
   }
@@ -109,7 +111,7 @@ export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
 /** The whole page: the source, its runs and what is known about it. A source that was removed has only its runs. */
 export function runsModel(
   source: CatalogSource | undefined, runs: Run[], panels: RunPanel[],
-  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
+  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; signal: RunsModel['signal']; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
 ): RunsModel {
   const { current } = options
   const id = source?.id ?? current?.sourceId ?? 0
@@ -123,7 +125,7 @@ export function runsModel(
       structureUrl: usable ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable ? `/settings/sources/${id}/removal` : '',
       notice: source?.removing ? 'This source is being removed.' : source?.structurePending ? 'The structure was changed. It takes effect with the next run, which must read the whole file.' : ''
     },
-    panels, runs: shown.map((run) => runLine(run, options.timeZone, run.id === current?.id)),
+    panels, signal: options.signal, runs: shown.map((run) => runLine(run, options.timeZone, run.id === current?.id)),
     olderUrl: options.more ? `/settings/sources/${id}?before=${shown.at(-1)?.id ?? 0}` : '',
     details: source ? detailsOf(source, options.idTypes) : []
   }

@@ -41,10 +41,9 @@ export function inputFromSpec(spec: ColumnSpec): ColumnInput {
 export function specFromInput(name: string, input: ColumnInput, attributes: readonly Pick<Attribute, 'code' | 'type'>[], isUpdateTime = false): ColumnSpec {
   const kind = (['id', 'attribute', 'tag', 'ignore'].includes(input.kind) ? input.kind : 'ignore') as ColumnKind
   const type = typeOf(kind, input, attributes, isUpdateTime)
-  const formatted = type === 'number' || type === 'time' || type === 'date'
   const spec: ColumnSpec = {
     name, kind, type,
-    format: formatted ? input.format || null : null, timeZone: type === 'time' ? input.timeZone.trim() || null : null,
+    format: formatFor(type, input.format) || null, timeZone: type === 'time' ? input.timeZone.trim() || null : null,
     emptyValues: input.emptyValues.split(',').map((value) => value.trim()).filter(Boolean)
   }
   if (kind === 'id') return { ...spec, idType: input.idType || null, encryption: (input.encryption || 'unencrypted') as Encryption }
@@ -60,6 +59,12 @@ export function typeOf(kind: string, input: ColumnInput, attributes: readonly Pi
   if (kind === 'attribute') return attributes.find((one) => one.code === input.attribute)?.type ?? 'text'
   if (kind === 'tag') return input.tagType as ValueType
   return kind === 'ignore' && isUpdateTime ? 'time' : 'text'
+}
+
+/** The format that a type can have: what was chosen for another type is none. A decimal point is the rule. */
+export function formatFor(type: ValueType, format: string): string {
+  if (type === 'number') return format === ',' ? ',' : '.'
+  return (type === 'time' || type === 'date') && !['.', ','].includes(format) ? format : ''
 }
 
 /** "Interests > Outdoor" as a path; nothing or "Uncategorized" is no group. */

@@ -4,7 +4,8 @@ import type { Database, Db } from '../db/database.ts'
 import { insertHistory, type ActItem } from '../history/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { ColumnSpec } from './column.ts'
-import { findOrInsertGroup, isAliasTaken, lockSource, setColumnNames, setColumnPending, setSourceAlias, setStructurePending, type StructureColumn } from './queries.ts'
+import { findOrAddGroups } from './find-or-add-group.ts'
+import { isAliasTaken, lockSource, setColumnNames, setColumnPending, setSourceAlias, setStructurePending, type StructureColumn } from './queries.ts'
 import { aliasTaken } from './save-structure.ts'
 
 export interface StructureEdit { alias: string; columns: { spec: ColumnSpec; filterIndex: boolean }[] }
@@ -28,9 +29,10 @@ export async function editStructure(services: { db: Db; queue: Queue }, sourceId
       await setSourceAlias(trx, sourceId, edit.alias)
       items.push({ table: source.alias, column: '', field: 'alias', before: source.alias, after: edit.alias })
     }
+    const groupIds = await findOrAddGroups(trx, edit.columns.map(({ spec }, index) => namedAs(spec, (current[index] as StructureColumn).spec).group ?? []))
     for (const [index, column] of current.entries()) {
       const wanted = edit.columns[index]
-      if (wanted) items.push(...await applyToColumn(trx, source.alias, column, wanted))
+      if (wanted) items.push(...await applyToColumn(trx, source.alias, column, wanted, groupIds[index] ?? null))
     }
     if (items.length === 0) return { changed: false, waits: false, jobId: null }
     const waits = edit.columns.some(({ spec }, index) => !readsAlike(spec, (current[index] as StructureColumn).spec))
@@ -45,18 +47,17 @@ export async function editStructure(services: { db: Db; queue: Queue }, sourceId
   return { changed: done.changed, waits: done.waits, reindexes: done.jobId !== null }
 }
 
-async function applyToColumn(trx: Transaction<Database>, table: string, column: StructureColumn, wanted: StructureEdit['columns'][number]): Promise<ActItem[]> {
+async function applyToColumn(trx: Transaction<Database>, table: string, column: StructureColumn, wanted: StructureEdit['columns'][number], groupId: number | null): Promise<ActItem[]> {
   const items: ActItem[] = []
   const { spec: before } = column
   const { spec, filterIndex } = wanted
   const item = (field: string, old: unknown, now: unknown) => { if (JSON.stringify(old ?? null) !== JSON.stringify(now ?? null)) items.push({ table, column: spec.name, field, before: old ?? null, after: now ?? null }) }
-  // A column that is no tag keeps the name it had as one: the way back is short.
-  const named = spec.kind === 'tag' ? spec : before
+  const named = namedAs(spec, before)
   item('tagName', before.tagName, named.tagName)
   item('group', before.group, named.group)
   item('description', before.description, named.description)
   item('filterIndex', column.filterIndex, filterIndex)
-  if (items.length) await setColumnNames(trx, column.id, { tagName: named.tagName ?? null, groupId: await findOrInsertGroup(trx, named.group ?? []), description: named.description ?? null, filterIndex })
+  if (items.length) await setColumnNames(trx, column.id, { tagName: named.tagName ?? null, groupId, description: named.description ?? null, filterIndex })
   const { tagName: _name, group: _group, description: _description, ...reading } = spec
   const pending = readsAlike(spec, before) ? null : reading
   const former = column.pending
@@ -65,4 +66,9 @@ async function applyToColumn(trx: Transaction<Database>, table: string, column: 
     items.push({ table, column: spec.name, field: 'reading', before: former ?? before, after: pending ?? before })
   }
   return items
+}
+
+/** A column that is no tag keeps the name it had as one: the way back is short. */
+function namedAs(spec: ColumnSpec, before: ColumnSpec): ColumnSpec {
+  return spec.kind === 'tag' ? spec : before
 }

@@ -2,15 +2,13 @@ import type { Attribute } from '../catalog/catalog.ts'
 import { fieldName, inputFromSpec, postedField, readColumnInput, specFromInput, type ColumnInput } from './column-input.ts'
 import type { ColumnSpec } from './column.ts'
 import type { FileFormat } from './queries.ts'
-import type { Structure, StructureField, StructureProblem } from './structure.ts'
+import type { Proposal, Structure, StructureField, StructureProblem } from './structure.ts'
 
 /** The columns page as typed. Key and update time are indexes of columns as text; empty is none. */
 export interface ColumnsInput { alias: string; key: string; updateTime: string; columns: ColumnInput[] }
 
 /** Messages by the name of the field they stand below; '' is the form as a whole. */
 export type Messages = Record<string, string>
-
-export interface Proposal { alias: string; keyColumn: string | null; updateTimeColumn: string | null; columns: ColumnSpec[] }
 
 export function inputFromProposal(proposal: Proposal): ColumnsInput {
   const at = (name: string | null) => (name === null ? '' : indexText(proposal.columns, name))

@@ -82,28 +82,6 @@ export async function lockSource(trx: Transaction<Database>, id: number): Promis
   return row
 }
 
-/** The id of a tag group by its path, made where it is missing; null for no group. Compared without case, as people type it. */
-export async function findOrInsertGroup(trx: Transaction<Database>, path: readonly string[]): Promise<number | null> {
-  let parent: number | null = null
-  for (const name of path) {
-    const found: { id: number } | undefined = await trx.selectFrom('tag_groups').select('id').where(sql`coalesce(parent_id, 0)`, '=', parent ?? 0).where(sql`lower(name)`, '=', name.toLowerCase()).executeTakeFirst()
-    parent = found?.id ?? (await trx.insertInto('tag_groups').values({ parent_id: parent, name }).returning('id').executeTakeFirstOrThrow()).id
-  }
-  return parent
-}
-
-/** The stored form of column specifications, with the groups they name. */
-export async function storedColumns(trx: Transaction<Database>, specs: readonly ColumnSpec[]): Promise<StoredColumn[]> {
-  const groups = new Map<string, number | null>()
-  const stored: StoredColumn[] = []
-  for (const { group, ...spec } of specs) {
-    const key = JSON.stringify((group ?? []).map((name) => name.toLowerCase()))
-    if (!groups.has(key)) groups.set(key, await findOrInsertGroup(trx, group ?? []))
-    stored.push({ ...spec, groupId: groups.get(key) ?? null })
-  }
-  return stored
-}
-
 export async function setUploadOptions(db: Db, id: string, options: Partial<FileFormat>): Promise<void> {
   await db.updateTable('uploads').set({ options: JSON.stringify(options) }).where('id', '=', id).execute()
 }

@@ -3,7 +3,8 @@ import type { CatalogSource } from '../catalog/catalog.ts'
 import { raiseCatalogVersion } from '../catalog/queries.ts'
 import type { Database } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
-import { deleteColumns, insertColumns, setSourceKey, storedColumns, type FileFormat } from './queries.ts'
+import { withGroups } from './find-or-add-group.ts'
+import { deleteColumns, insertColumns, setSourceKey, type FileFormat } from './queries.ts'
 import type { Structure } from './structure.ts'
 
 /** Gives a source that no run has filled yet another structure, its key included. */
@@ -11,7 +12,7 @@ export async function replaceStructure(trx: Transaction<Database>, source: Catal
   if (source.rowsTable !== null) throw new Error('a source with rows keeps its key')
   await deleteColumns(trx, source.id)
   await setSourceKey(trx, source.id, { ...structure, format })
-  await insertColumns(trx, source.id, await storedColumns(trx, structure.columns))
+  await insertColumns(trx, source.id, await withGroups(trx, structure.columns))
   await insertHistory(trx, { kind: 'structure', title: `Structure of ${source.alias} replaced before its first run`, operator, sourceId: source.id })
   await raiseCatalogVersion(trx)
 }

@@ -3,7 +3,8 @@ import { raiseCatalogVersion } from '../catalog/queries.ts'
 import type { Database } from '../db/database.ts'
 import { insertHistory, type ActItem } from '../history/queries.ts'
 import { Invalid } from '../problem.ts'
-import { insertColumns, insertSource, isAliasTaken, storedColumns, type FileFormat } from './queries.ts'
+import { withGroups } from './find-or-add-group.ts'
+import { insertColumns, insertSource, isAliasTaken, type FileFormat } from './queries.ts'
 import type { Structure } from './structure.ts'
 
 /** Makes a source of a checked structure and answers its id. It is empty until its first run is done. */
@@ -12,7 +13,7 @@ export async function saveStructure(trx: Transaction<Database>, structure: Struc
   const sourceId = await insertSource(trx, {
     alias: structure.alias, keyColumn: structure.keyColumn, keyIdType: structure.keyIdType, updateTimeColumn: structure.updateTimeColumn, format, operatorId: operator?.id ?? null
   })
-  await insertColumns(trx, sourceId, await storedColumns(trx, structure.columns))
+  await insertColumns(trx, sourceId, await withGroups(trx, structure.columns))
   await insertHistory(trx, { kind: 'structure', title: `Source ${structure.alias} made`, operator, sourceId, items: structure.columns.filter((column) => column.kind !== 'ignore').map((column): ActItem => ({ table: structure.alias, column: column.name, before: null, after: column })) })
   await raiseCatalogVersion(trx)
   return sourceId

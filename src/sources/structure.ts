@@ -11,6 +11,9 @@ export interface Structure {
   columns: ColumnSpec[]
 }
 
+/** A structure as it is proposed: the key may still have to be chosen. */
+export interface Proposal { alias: string; keyColumn: string | null; updateTimeColumn: string | null; columns: ColumnSpec[] }
+
 export const maxImported = 400
 export const maxGroupLevels = 3
 

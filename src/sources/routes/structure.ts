@@ -33,8 +33,8 @@ export function registerStructure(app: FastifyInstance, services: Services): voi
     try {
       const columns = specs(request, typed).map((spec, index) => ({ spec, filterIndex: spec.kind === 'tag' && typed.filters.has(index) }))
       const done = await editStructure(services, source.id, typed.columns, { alias: typed.input.alias, columns }, operatorOf(request))
-      const said = !done.changed ? 'Nothing was changed.' : done.waits ? 'Saved. How columns are read changes with the next run, which must read the whole file.' : done.reindexes ? 'Saved. The filter indexes are being changed.' : 'Saved.'
-      return reply.notice(said, done.waits ? 'warn' : 'good').goTo(`/settings/sources/${source.id}`)
+      const said = !done.changed ? 'Nothing was changed.' : done.reindexes ? 'Saved. The filter indexes are being changed.' : 'Saved.'
+      return reply.notice(said).goTo(`/settings/sources/${source.id}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
       return answer(request, reply, typed, { '': error.message, ...error.fields }, 422)

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../format.ts'
-import { fieldName, typeOf, type ColumnInput } from '../column-input.ts'
+import { fieldName, formatFor, typeOf, type ColumnInput } from '../column-input.ts'
 import type { Messages } from '../forms.ts'
 import { attributeChoices, encryptionChoices, idTypeChoices, kindChoices, numberFormatChoices, tagTypeChoices, timeFormatChoices, type Choice } from '../labels.ts'
 import type { StructureContext } from '../structure.ts'
@@ -10,7 +10,7 @@ export interface Control { id: string; name: string; label: string; short: strin
 /** One column of the file in the form; `cells` are the columns of the table between "Read as" and "In the file". */
 export interface ColumnRow {
   id: string; name: string; note: string; past: boolean
-  kind: Control; cells: Control[][]; more: Control[]; moreOpen: boolean; sample: string; sampleWhole: string
+  kind: Control; cells: Control[][]; more: Control[]; moreId: string; moreOpen: boolean; sample: string; sampleWhole: string
 }
 
 export interface RowOptions {
@@ -25,13 +25,14 @@ export interface RowOptions {
 
 type Draft = { field: keyof ColumnInput; label: string; options?: readonly Choice[]; list?: string; size?: Control['size']; disabled?: boolean }
 
-export function columnRow(index: number, name: string, input: ColumnInput, values: readonly string[], options: RowOptions): ColumnRow {
+export function columnRow(index: number, name: string, typed: ColumnInput, values: readonly string[], options: RowOptions): ColumnRow {
   const { context, messages } = options
+  const type = typeOf(typed.kind, typed, context.attributes, options.updateTime === name)
+  const input = { ...typed, format: formatFor(type, typed.format) }
   const control = ({ field, label, options: choices = [], list = '', size = '', disabled = false }: Draft): Control => ({
     id: fieldName(field, index), name: fieldName(field, index), label: `${name}: ${label}`, short: label, value: input[field], options: [...choices], list, size, disabled, error: messages[fieldName(field, index)] ?? ''
   })
   const fixed = options.fixedKey === name
-  const type = typeOf(input.kind, input, context.attributes, options.updateTime === name)
   const more = moreOf(input, type).map(control)
   const sample = [...new Set(values.filter((value) => value.trim() !== ''))].slice(0, 3).join(', ')
   return {
@@ -39,13 +40,13 @@ export function columnRow(index: number, name: string, input: ColumnInput, value
     note: [options.keyColumn === name ? 'source key' : '', options.updateTime === name ? 'update time' : ''].filter(Boolean).join(', '),
     kind: control({ field: 'kind', label: 'read as', options: kindChoices, disabled: fixed && input.kind === 'id' }),
     cells: cellsOf(input, type, context, fixed).map((cell) => cell.map(control)),
-    more, moreOpen: more.some((one) => one.error !== ''),
+    more, moreId: `more-${index}-${input.kind}-${type}`, moreOpen: more.some((one) => one.error !== ''),
     sample: sample.slice(0, 80), sampleWhole: sample.slice(0, 300)
   }
 }
 
 function cellsOf(input: ColumnInput, type: string, context: StructureContext, fixed: boolean): Draft[][] {
-  const format = formatOf(type, input)
+  const format = formatOf(type, input.format)
   if (input.kind === 'id') {
     return [[{ field: 'idType', label: 'ID type', options: idTypeChoices(context.idTypes, input.idType), disabled: fixed }], [{ field: 'encryption', label: 'encryption', options: encryptionChoices }], []]
   }
@@ -57,10 +58,10 @@ function cellsOf(input: ColumnInput, type: string, context: StructureContext, fi
   return [format, [], []]
 }
 
-function formatOf(type: string, input: ColumnInput): Draft[] {
-  if (type === 'number') return [{ field: 'format', label: 'decimal sign', options: input.format === '' ? [{ value: '', label: 'decimal sign' }, ...numberFormatChoices] : numberFormatChoices }]
+function formatOf(type: string, format: string): Draft[] {
+  if (type === 'number') return [{ field: 'format', label: 'decimal sign', options: numberFormatChoices }]
   if (type !== 'time' && type !== 'date') return []
-  return [{ field: 'format', label: 'order of the date', options: input.format === '' ? timeFormatChoices : timeFormatChoices.slice(1) }]
+  return [{ field: 'format', label: 'order of the date', options: format === '' ? timeFormatChoices : timeFormatChoices.slice(1) }]
 }
 
 /** What is rarely needed, behind one click. */
