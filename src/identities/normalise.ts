@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { blanks, trimBlanks } from '../sources/blanks.ts'
+import { trimBlanks } from '../sources/blanks.ts'
 
 /** A mobile number of mainland China, once its country prefix is off. */
 const mobilePrefix = /^(?:\+|00)?86[ -]?(?=(?:[ -]?\d){11}$)/
@@ -13,12 +13,12 @@ export function normalise(idType: string, text: string): string {
   return /^\d{11}$/.test(digits) ? digits : trimmed
 }
 
-/** The same as an SQL expression over a text expression; a test holds the two together. */
+/** The same as an SQL expression over a text without white space around it; a test holds the two together. */
 export function normaliseSql(idType: string, cell: string): string {
-  if (idType === 'EMAIL') return `lower(btrim(${cell}, ${blanks}))`
-  if (idType !== 'MOBILE') return `btrim(${cell}, ${blanks})`
-  const plain = `regexp_replace(regexp_replace(btrim(${cell}, ${blanks}), '^(\\+|00)?86[ -]?(?=([ -]?[0-9]){11}$)', ''), '[ -]', '', 'g')`
-  return `case when ${cell} ~ '^1[0-9]{10}$' then ${cell} when ${plain} ~ '^[0-9]{11}$' then ${plain} else btrim(${cell}, ${blanks}) end`
+  if (idType === 'EMAIL') return `lower(${cell})`
+  if (idType !== 'MOBILE') return cell
+  const plain = `regexp_replace(regexp_replace(${cell}, '^(\\+|00)?86[ -]?(?=([ -]?[0-9]){11}$)', ''), '[ -]', '', 'g')`
+  return `case when ${cell} ~ '^[0-9]{11}$' then ${cell} when ${plain} ~ '^[0-9]{11}$' then ${plain} else ${cell} end`
 }
 
 /** The match key of a plain, normalised value: its md5 as a uuid. */

@@ -36,9 +36,9 @@ async function newTable(work: Work, source: CatalogSource, rowsTable: string): P
 async function insertInto(work: Work, source: CatalogSource, table: string, from: string): Promise<void> {
   const columns = identityColumns(source, work.catalog.idTypes)
   if (columns.length === 0) return
-  const values = columns.map(({ column, type }) => `(${type.id}::smallint, case when r.${column.column} is not null then ${matchKeySql(column, `r.${column.column}`)} end, ${column.id})`)
-  await work.run(`insert into ${table} (id_type, match_key, row_number, column_id)
-    select v.id_type, v.match_key, r.row_number, v.column_id from ${from} cross join lateral (values ${values.join(', ')}) v (id_type, match_key, column_id) where v.match_key is not null`)
+  // One pass a column: an expression in a VALUES list would be computed twice, to be tested and to be stored.
+  const selects = columns.map(({ column, type }) => `select ${type.id}::smallint, ${matchKeySql(column, `r.${column.column}`)}, r.row_number, ${column.id} from ${from} where r.${column.column} is not null`)
+  await work.run(`insert into ${table} (id_type, match_key, row_number, column_id) ${selects.join(' union all ')}`)
 }
 
 /** AES cells are decrypted here, in Node: the server does not know the key, and only keys of comparison are stored. */

@@ -1,5 +1,6 @@
 import type { CatalogColumn, CatalogSource } from '../catalog/catalog.ts'
-import { cellSql } from '../sources/cell-sql.ts'
+import { trimmedSql } from '../sources/blanks.ts'
+import { cellSql, cleanSql } from '../sources/cell-sql.ts'
 import type { Stage } from './stage.ts'
 import type { Work } from './work.ts'
 
@@ -7,20 +8,19 @@ import type { Work } from './work.ts'
 const longestKey = 500
 
 /**
- * Moves the rows that cannot be taken from staging to the rejected rows: without a key, with a key that came before in
- * the file, with a cell that is no number or date. Answers how many.
+ * Moves rows without a usable key from staging to the rejected rows: no key, too long a one, or one that came before in
+ * the file. Answers how many.
  */
-export async function checkRows(work: Work, runId: number, source: CatalogSource, stage: Stage): Promise<number> {
-  const key = `btrim(${stage.column(source.keyColumn)})`
-  let rejected = await reject(work, runId, stage, `${key} is null or ${key} = ''`, `'key_missing'`, `'the source key is empty'`)
-  rejected += await reject(work, runId, stage, `length(${key}) > ${longestKey}`, `'key_too_long'`, `'the source key is longer than ${longestKey} characters'`)
-  rejected += await rejectDuplicates(work, runId, stage, key)
-  const bad = readColumns(source).filter((column) => stage.has(column.name)).flatMap((column) => badCell(column, stage, work.context.timeZone))
-  if (bad.length) {
-    const detail = `concat_ws('; ', ${bad.map(({ condition, detail }) => `case when ${condition} then ${detail} end`).join(', ')})`
-    rejected += await reject(work, runId, stage, bad.map(({ condition }) => `(${condition})`).join(' or '), `'cell'`, detail)
-  }
-  return rejected
+export async function checkKeys(work: Work, runId: number, source: CatalogSource, stage: Stage): Promise<number> {
+  const key = keySql(source, stage, '')
+  const rejected = await reject(work, runId, stage, `${key} is null or length(${key}) > ${longestKey}`,
+    `case when ${key} is null then 'key_missing' else 'key_too_long' end`, `case when ${key} is null then 'the source key is empty' else 'the source key is longer than ${longestKey} characters' end`)
+  return rejected + await rejectDuplicates(work, runId, stage, key, keySql(source, stage, 's.'))
+}
+
+/** The source key as it is stored. */
+export function keySql(source: CatalogSource, stage: Stage, prefix: string): string {
+  return `(${trimmedSql(`${prefix}${stage.column(source.keyColumn)}`)})`
 }
 
 /** Columns whose cells are converted: everything imported, and the update time even where it is imported as nothing. */
@@ -28,26 +28,59 @@ export function readColumns(source: CatalogSource): CatalogColumn[] {
   return source.columns.filter((column) => column.kind !== 'ignore' || column.name === source.updateTimeColumn)
 }
 
-function badCell(column: CatalogColumn, stage: Stage, timeZone: string): { condition: string; detail: string }[] {
-  const cell = stage.column(column.name)
-  const { bad } = cellSql(column, cell, timeZone)
-  if (!bad) return []
-  const what = { number: 'a number', time: 'a date or time', date: 'a date' }[column.type as string] ?? 'readable'
-  return [{ condition: bad, detail: `${literal(`${column.name}: “`)} || left(${cell}, 60) || ${literal(`” is not ${what}`)}` }]
+/** Staged rows with every cell cleaned once; naming a cell of it costs nothing, which OFFSET 0 makes sure of. */
+export function cleanRows(source: CatalogSource, stage: Stage): string {
+  const cells = readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${cleanSql(column, stage.column(column.name))} as ${stage.column(column.name)}`)
+  return `(select line, ${keySql(source, stage, '')} as source_key, ${hashSql(source, stage, '')} as hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table} offset 0)`
+}
+
+/** Tells whether a row is as it was before: by the text of its cells as the file has them. */
+export function hashSql(source: CatalogSource, stage: Stage, prefix: string): string {
+  return `hash_record_extended(row(${readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${prefix}${stage.column(column.name)}`).join(', ')}), 0)`
+}
+
+/** SQL, over cleanRows, that is true where a cell of the row cannot be read; null where every text can. */
+export function badRowSql(work: Work, source: CatalogSource, stage: Stage): string | null {
+  const bad = badCells(work, source, stage)
+  return bad.length ? bad.map(({ condition }) => `(${condition})`).join(' or ') : null
+}
+
+/** Moves staged rows with an unreadable number or date to the rejected rows; only the lines of a table, where one is named. */
+export async function checkCells(work: Work, runId: number, source: CatalogSource, stage: Stage, lines: string | null): Promise<number> {
+  const bad = badRowSql(work, source, stage)
+  if (!bad) return 0
+  const detail = `concat_ws('; ', ${badCells(work, source, stage).map((cell) => `case when ${cell.condition} then ${cell.detail} end`).join(', ')})`
+  await work.run(`create temp table unreadable on commit drop as select line, ${detail} as detail from ${cleanRows(source, stage)} s where ${lines ? `exists (select from ${lines} d where d.line = s.line) and ` : ''}(${bad})`)
+  await work.run('analyze unreadable')
+  const count = await work.run(`with gone as (delete from ${stage.table} s using unreadable u where u.line = s.line returning s.line, u.detail, ${stage.content('s.')} as content)
+    insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, 'cell', detail, content from gone on conflict do nothing`)
+  if (lines) await work.run(`delete from ${lines} d using unreadable u where u.line = d.line`)
+  await work.run('drop table unreadable')
+  return count
+}
+
+function badCells(work: Work, source: CatalogSource, stage: Stage): { condition: string; detail: string }[] {
+  return readColumns(source).filter((column) => stage.has(column.name)).flatMap((column) => {
+    const cell = `s.${stage.column(column.name)}`
+    const readAs = column.name === source.updateTimeColumn && column.kind === 'ignore' ? { ...column, type: 'time' as const } : column
+    const { bad } = cellSql(readAs, cell, work.context.timeZone)
+    if (!bad) return []
+    const what = { number: 'a number', time: 'a date or time', date: 'a date' }[readAs.type as string] ?? 'readable'
+    return [{ condition: bad, detail: `${literal(`${column.name}: “`)} || left(${cell}, 60) || ${literal(`” is not ${what}`)}` }]
+  })
 }
 
 async function reject(work: Work, runId: number, stage: Stage, condition: string, reason: string, detail: string): Promise<number> {
-  return work.run(`with gone as (delete from ${stage.table} where ${condition} returning line, ${detail} as detail, ${stage.content} as content)
-    insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, ${reason}, detail, content from gone on conflict do nothing`)
+  return work.run(`with gone as (delete from ${stage.table} where ${condition} returning line, ${reason} as reason, ${detail} as detail, ${stage.content('')} as content)
+    insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, reason, detail, content from gone on conflict do nothing`)
 }
 
 /** Which keys come more than once? The first row of each stays. */
-async function rejectDuplicates(work: Work, runId: number, stage: Stage, key: string): Promise<number> {
-  await work.run(`create temp table duplicate_keys on commit drop as select ${key} as key, min(line) as first from ${stage.table} group by 1 having count(*) > 1`)
-  const [found] = await work.rows<{ count: string }>('select count(*) from duplicate_keys')
-  if (Number(found?.count) === 0) return 0
+async function rejectDuplicates(work: Work, runId: number, stage: Stage, key: string, prefixedKey: string): Promise<number> {
+  const count = await work.run(`create temp table duplicate_keys on commit drop as select ${key} as key, min(line) as first from ${stage.table} group by 1 having count(*) > 1`)
+  if (count === 0) return 0
   await work.run('analyze duplicate_keys')
-  return work.run(`with gone as (delete from ${stage.table} s using duplicate_keys d where btrim(s.${key.slice(6, -1)}) = d.key and s.line > d.first returning s.line, d.first, ${stage.content.replaceAll(/\bs(\d+)\b/g, 's.s$1')} as content)
+  return work.run(`with gone as (delete from ${stage.table} s using duplicate_keys d where ${prefixedKey} = d.key and s.line > d.first returning s.line, d.first, ${stage.content('s.')} as content)
     insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, 'key_duplicate', 'the source key stands in line ' || first || ' already', content from gone on conflict do nothing`)
 }
 

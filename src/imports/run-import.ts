@@ -3,16 +3,16 @@ import type { CatalogSource } from '../catalog/catalog.ts'
 import { storeIdentities } from '../identities/store-identities.ts'
 import { JobCancelled, JobStopped, type JobContext } from '../jobs/job.ts'
 import type { FileFormat } from '../sources/queries.ts'
-import { checkRows } from './check-rows.ts'
-import { compareRows } from './compare-rows.ts'
+import { checkCells, checkKeys } from './check-rows.ts'
+import { compareRows, type Comparison } from './compare-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { planStructure } from './plan-structure.ts'
 import { endRun, getRun, stopRun } from './record-run.ts'
 import { deleteRejectedRows } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
 import { showRows } from './show-rows.ts'
-import { stageRows } from './stage.ts'
-import { storeRows } from './store-rows.ts'
+import { stageRows, type Stage } from './stage.ts'
+import { storeFirstRows, storeRows, type Stored } from './store-rows.ts'
 import { inDataTransaction } from './transaction.ts'
 import { sourceOf, type Work } from './work.ts'
 
@@ -43,16 +43,23 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     const { source, changed } = await planStructure(work, former, stream.columns)
     const stage = await stageRows(work, runId, stream)
     await step(work, 'Check rows', 30, stage.rows)
-    const rejected = stage.bad + await checkRows(work, runId, source, stage)
-    if (rejected * 2 > stage.rows) return stopRun(work, runId, stage, rejected)
+    const unusable = stage.bad + await checkKeys(work, runId, source, stage)
     await work.run(`analyze ${stage.table} (line, ${stage.column(source.keyColumn)})`)
     await step(work, 'Compare and store', 40, stage.rows)
-    const delta = await compareRows(work, source, stage, { whole: run.whole, force: changed })
-    const stored = delta.rows || changed ? await storeRows(work, runId, rowTime, stage, delta, former) : { rowsTable: former.rowsTable as string, rebuilt: false, beforeTable: null }
+    await work.run('savepoint before_rows')
+    const written = await writeRows(work, { runId, rowTime, whole: run.whole, stage, source, former, changed, staged: stage.rows - unusable })
+    const { stored, delta } = written
+    const rejected = unusable + delta.rejected
+    if (rejected * 2 > stage.rows) {
+      // Nothing of the rows stays; the rejected ones are found once more, to be kept for the download.
+      await work.run('rollback to before_rows')
+      if (delta.rejected) await checkCells(work, runId, source, stage, null)
+      return stopRun(work, runId, stage, rejected)
+    }
     await work.run(`drop table ${stage.table}`)
     publishInCatalog(work, { ...source, rowsTable: stored.rowsTable })
     await step(work, 'ID mapping', 65, stage.rows)
-    const identitiesTable = delta.rows || changed ? await storeIdentities(work, { ...delta, source }, stored.rowsTable, stored.rebuilt) : former.identitiesTable
+    const identitiesTable = delta.rows || stored.rebuilt ? await storeIdentities(work, { ...delta, source }, stored.rowsTable, stored.rebuilt) : former.identitiesTable
     const next = { ...source, rowsTable: stored.rowsTable, identitiesTable }
     publishInCatalog(work, next)
     const outcome = await showRows(work, { ...delta, source: next }, { runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows })
@@ -61,6 +68,15 @@ export async function importRows(context: JobContext, runId: number, openRows: (
   })
   if (stop) throw new JobStopped(stop)
   return { runId }
+}
+
+interface Writing { runId: number; rowTime: Date; whole: boolean; stage: Stage; source: CatalogSource; former: CatalogSource; changed: boolean; staged: number }
+
+async function writeRows(work: Work, { runId, rowTime, whole, stage, source, former, changed, staged }: Writing): Promise<{ stored: Stored; delta: Comparison }> {
+  if (!former.rowsTable) return storeFirstRows(work, runId, rowTime, stage, source, staged)
+  const delta = await compareRows(work, runId, source, former, stage, { whole, force: changed })
+  if (delta.rows === 0 && !changed) return { delta, stored: { rowsTable: former.rowsTable, rebuilt: false, beforeTable: null } }
+  return { delta, stored: await storeRows(work, runId, rowTime, stage, delta, former) }
 }
 
 /** Later steps read the tables as this transaction has made them. */

@@ -20,9 +20,12 @@ export async function showRows(work: Work, delta: Delta, options: { runId: numbe
   await work.context.check()
   work.context.progress('Show', Math.floor(options.rowsSeen * 0.8), options.rowsSeen)
   await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone`)
-  await work.run(`create temp table affected_users on commit drop as
-    select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'`)
-  await work.run('create unique index on affected_users (user_id); create unique index on mapped_users (user_id); analyze affected_users; analyze mapped_users')
-  await project(work, { users: 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
+  await work.run('create unique index on mapped_users (user_id); analyze mapped_users')
+  if (!everything) {
+    await work.run(`create temp table affected_users on commit drop as
+      select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'`)
+    await work.run('create unique index on affected_users (user_id); analyze affected_users')
+  }
+  await project(work, { users: everything ? null : 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
   return outcome
 }

@@ -8,8 +8,8 @@ export interface Stage {
   /** Staged column of a name in the file. */
   column(name: string): string
   has(name: string): boolean
-  /** All staged columns as one text, for the download of rejected rows. */
-  content: string
+  /** SQL: all staged columns as one text, for the download of rejected rows. */
+  content(prefix: string): string
   rows: number
   bad: number
 }
@@ -46,6 +46,6 @@ export async function stageRows(work: Work, runId: number, stream: RowStream): P
       if (!column) throw new Error(`the file has no column ${name}`)
       return column
     },
-    content: `left(array_to_string(array[${stream.columns.map((_, at) => `s${at}`).join(', ')}], ',', ''), 10000)`
+    content: (prefix) => `left(array_to_string(array[${stream.columns.map((_, at) => `${prefix}s${at}`).join(', ')}], ',', ''), 10000)`
   }
 }

@@ -1,7 +1,7 @@
 import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
-import { nextTableName } from '../db/table-version.ts'
 import { cellSql } from '../sources/cell-sql.ts'
-import { literal } from './check-rows.ts'
+import { nextTableName, takeRowNumbers } from '../db/table-version.ts'
+import { badRowSql, checkCells, cleanRows, literal } from './check-rows.ts'
 import type { Comparison } from './compare-rows.ts'
 import type { Stage } from './stage.ts'
 import type { Work } from './work.ts'
@@ -27,16 +27,37 @@ export function keepsCellTime(source: CatalogSource, column: CatalogColumn): boo
   return column.kind === 'attribute' && source.updateTimeColumn === null
 }
 
-/** Writes layer 1: the source's rows as the file has them. */
+/** Writes layer 1 of a source that has rows already. */
 export async function storeRows(work: Work, runId: number, rowTime: Date, stage: Stage, delta: Comparison, former: CatalogSource): Promise<Stored> {
   const { source } = delta
   const time = `${literal(rowTime.toISOString())}::timestamptz`
-  await work.run(`delete from removed_rows r using delta d where d.op = 'new' and r.row_number = d.row_number`)
+  await work.run(`delete from removed_rows r using ${delta.table} d where d.op = 'new' and r.row_number = d.row_number`)
   if (delta.removedRows && former.rowsTable) await keepNumbers(work, delta, former.rowsTable, runId)
-  if (!former.rowsTable) return storeFirst(work, source, stage, delta, runId, time)
   const share = delta.rows / Math.max(1, former.rowCount)
   if (source !== former || share > rebuildShare) return storeVersion(work, source, former, stage, delta, runId, time)
   return storeInPlace(work, source, stage, delta, runId, time)
+}
+
+/**
+ * The first run of a source: checks and stores all rows in one pass, in the order of the file, which is the order of their
+ * numbers. Rows that cannot be read are looked for only where fewer arrive than were staged. Answers how many those are.
+ */
+export async function storeFirstRows(work: Work, runId: number, rowTime: Date, stage: Stage, source: CatalogSource, staged: number): Promise<{ stored: Stored; delta: Comparison }> {
+  const time = `${literal(rowTime.toISOString())}::timestamptz`
+  const first = await takeRowNumbers(work.context.db, staged)
+  await work.run(`create temp sequence fresh_numbers start ${first} cache 1000`)
+  const rowsTable = await newTable(work, source)
+  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone, `nextval('fresh_numbers')`)
+  const bad = badRowSql(work, source, stage)
+  const newRows = await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${cleanRows(source, stage)} s${bad ? ` where not (${bad})` : ''}`)
+  await work.run('drop sequence fresh_numbers')
+  const rejected = newRows < staged ? await checkCells(work, runId, source, stage, null) : 0
+  await addKeys(work, rowsTable)
+  await work.run(`create temp view delta as select 'new' as op, row_number from ${rowsTable}`)
+  return {
+    stored: { rowsTable, rebuilt: true, beforeTable: null },
+    delta: { source, table: 'delta', lines: null, rows: newRows, newRows, changedRows: 0, removedRows: 0, rejected, unchanged: 0 }
+  }
 }
 
 /** A removed row's number is kept for good; the mapping tells later where it leads. */
@@ -45,11 +66,11 @@ export async function keepNumbers(work: Work, delta: { table: string; source: Ca
     select r.row_number, ${delta.source.id}, r.source_key, ${runId ?? 'null'}, 'removed', r.created_at from ${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op = 'removed'`)
 }
 
-function selectList(source: CatalogSource, stage: Stage, runId: number, time: string, timeZone: string): { names: string[]; values: string[] } {
+function selectList(source: CatalogSource, stage: Stage, runId: number, time: string, timeZone: string, rowNumber = 'd.row_number'): { names: string[]; values: string[] } {
   const names = ['row_number', 'source_key', 'row_hash', 'run_id', 'row_time', 'created_at']
   const update = source.columns.find((column) => column.name === source.updateTimeColumn)
   const rowTime = update && stage.has(update.name) ? `coalesce(${cellSql({ ...update, type: 'time' }, `s.${stage.column(update.name)}`, timeZone).value}, ${time})` : time
-  const values = ['d.row_number', `btrim(s.${stage.column(source.keyColumn)})`, 'd.hash', String(runId), rowTime, time]
+  const values = [rowNumber, 's.source_key', 's.hash', String(runId), rowTime, time]
   for (const column of storedColumns(source)) {
     const type = sqlType(column.type)
     names.push(column.column)
@@ -77,14 +98,6 @@ async function addKeys(work: Work, table: string): Promise<void> {
   await work.run(`analyze ${table}`)
 }
 
-async function storeFirst(work: Work, source: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
-  const rowsTable = await newTable(work, source)
-  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
-  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${stage.table} s join ${delta.lines} d on d.line = s.line`)
-  await addKeys(work, rowsTable)
-  return { rowsTable, rebuilt: true, beforeTable: null }
-}
-
 /** A new version: the rows that stay as they are from the old one, the others from staging. */
 async function storeVersion(work: Work, source: CatalogSource, former: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
   const old = former.rowsTable as string
@@ -101,7 +114,7 @@ async function storeVersion(work: Work, source: CatalogSource, former: CatalogSo
     const value = values[names.indexOf(column.column)]
     return `case when o.row_number is not null and o.${column.column} is not distinct from ${value} then o.${name} else ${time} end`
   })
-  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${stage.table} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
+  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${cleanRows(source, stage)} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
   await addKeys(work, rowsTable)
   return { rowsTable, rebuilt: true, beforeTable: old }
 }
@@ -125,7 +138,7 @@ async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, del
   await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
   if (delta.removedRows) await work.run(`delete from ${table} r using ${delta.table} d where d.op = 'removed' and r.row_number = d.row_number`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
-  const from = `from ${stage.table} s join ${delta.lines} d on d.line = s.line`
+  const from = `from ${cleanRows(source, stage)} s join ${delta.lines} d on d.line = s.line`
   if (delta.changedRows) {
     const columns = storedColumns(source)
     const set = names.flatMap((name) => {

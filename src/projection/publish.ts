@@ -10,9 +10,9 @@ const inPlaceAtMost = 20_000
 
 /** What a publication must show anew. `users` null: everybody. */
 export interface Scope {
-  /** Table (user_id) of everybody touched. */
+  /** Table (user_id) of everybody touched; null: everybody. */
   users: string | null
-  /** Those of them whose rows changed hands: they change in every source. */
+  /** Those of them whose rows changed hands: they change in every source; null: everybody. */
   mapped: string | null
   /** The source whose rows changed; its values table is written for every user of the scope, those of others for mapped ones. */
   source: CatalogSource | null
@@ -29,12 +29,13 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   const mark = await overrideMark(work.db)
   await work.run('create temp table joined_users on commit drop as select distinct user_id from row_aliases')
   await work.run('create unique index on joined_users (user_id); analyze joined_users')
-  const size = scope.users ? Number((await work.rows<{ count: string }>(`select count(*) from ${scope.users}`))[0]?.count) : Infinity
+  const size = await sizeOf(work, scope.users)
+  const mapped = await sizeOf(work, scope.mapped)
   const later: (() => Promise<void>)[] = []
   const published = work.catalog.sources.filter((source) => source.rowsTable)
   for (const source of published) {
     const own = source.id === scope.source?.id
-    if (size > inPlaceAtMost || !source.valuesTable || (own && scope.rebuildSource)) await newValues(work, source)
+    if ((own ? size : mapped) > inPlaceAtMost || !source.valuesTable || (own && scope.rebuildSource)) await newValues(work, source)
     else later.push(await changedValues(work, source, (own ? scope.users : scope.mapped) as string))
   }
   if (size > inPlaceAtMost) await newUsers(work)
@@ -43,6 +44,10 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   await takeProjection(work.db)
   for (const write of later) await write()
   await catchUp(work, mark)
+}
+
+async function sizeOf(work: Work, users: string | null): Promise<number> {
+  return users ? Number((await work.rows<{ count: string }>(`select count(*) from ${users}`))[0]?.count) : Infinity
 }
 
 async function newValues(work: Work, source: CatalogSource): Promise<void> {

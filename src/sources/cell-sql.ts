@@ -3,29 +3,32 @@ import { blanks, trimmedSql } from './blanks.ts'
 import type { ColumnSpec } from './column.ts'
 
 /**
- * SQL that reads a staged cell, with exactly the meaning of readCell (a property test holds the two together).
+ * SQL that reads a cell, with exactly the meaning of readCell (a property test holds the two together). `cell` names a text
+ * that cleanSql has been applied to: it is named several times, so it must cost nothing to name.
  * `value`: the typed value or null; it may raise where `bad` is true. `bad`: whether the cell cannot be read, null where
- * every text can; it never raises. Runs over millions of cells, so the plain case of each type is one cheap cast and check.
+ * every text can; it never raises and is never null itself. Runs over millions of cells, so the plain case of each type is
+ * a cheap cast and check.
  */
 export interface CellSql { value: string; bad: string | null }
 
 export type ReadAs = Pick<ColumnSpec, 'type' | 'attribute' | 'delimiter' | 'format' | 'timeZone' | 'emptyValues'> & { kind?: string }
 
-export function cellSql(column: ReadAs, cell: string, sessionTimeZone: string): CellSql {
-  const text = filled(trimmedSql(cell), column.emptyValues ?? [])
-  if (column.kind === 'attribute' && column.attribute === 'gender') return { value: gender(text), bad: null }
-  switch (column.type) {
-    case 'number': return number(text, column.format === ',' ? ',' : '.')
-    case 'time': return time(text, column, sessionTimeZone)
-    case 'date': return date(text, column)
-    case 'multi': return { value: multi(text, column.delimiter || '|'), bad: null }
-    default: return { value: `(${text})`, bad: null }
-  }
+/** The text of a staged cell without white space around it; null where nothing is left or what is left stands for nothing. */
+export function cleanSql(column: Pick<ReadAs, 'emptyValues'>, cell: string): string {
+  const text = trimmedSql(cell)
+  const empty = column.emptyValues ?? []
+  return empty.length === 0 ? text : `case when (${text}) = any (array[${empty.map(literal).join(', ')}]) then null else ${text} end`
 }
 
-function filled(text: string, emptyValues: string[]): string {
-  if (emptyValues.length === 0) return `(${text})`
-  return `(case when (${text}) = any (array[${emptyValues.map(literal).join(', ')}]) then null else ${text} end)`
+export function cellSql(column: ReadAs, cell: string, sessionTimeZone: string): CellSql {
+  if (column.kind === 'attribute' && column.attribute === 'gender') return { value: gender(cell), bad: null }
+  switch (column.type) {
+    case 'number': return number(cell, column.format === ',' ? ',' : '.')
+    case 'time': return time(cell, column, sessionTimeZone)
+    case 'date': return date(cell, column)
+    case 'multi': return { value: multi(cell, column.delimiter || '|'), bad: null }
+    default: return { value: cell, bad: null }
+  }
 }
 
 function gender(text: string): string {
@@ -46,7 +49,7 @@ const clock = '([T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?( ?(Z|[-+][0
 function isoText(text: string, format: string | null | undefined): { iso: string; shape: string } {
   if (format === 'DMY' || format === 'MDY') {
     const order = format === 'DMY' ? '\\3-\\2-\\1' : '\\3-\\1-\\2'
-    return { iso: `regexp_replace(${text}, '^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})', '${order}')`, shape: `${text} ~ '^[0-9]{1,2}([-/.])[0-9]{1,2}\\1[0-9]{4}${clock.replaceAll('\\1', '')}$'` }
+    return { iso: `regexp_replace(${text}, '^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})', '${order}')`, shape: `${text} ~ '^[0-9]{1,2}([-/.])[0-9]{1,2}\\1[0-9]{4}${clock}$'` }
   }
   const iso = `case when strpos(${text}, '年') > 0 then regexp_replace(${text}, '^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?', '\\1-\\2-\\3') when ${text} like '____._%' or ${text} like '____/_%' then regexp_replace(${text}, '^([0-9]{4})[./]([0-9]{1,2})[./]([0-9]{1,2})', '\\1-\\2-\\3') else ${text} end`
   const common = `(${text} like '____-__-__' or ${text} like '____-__-__ __:__:__' or ${text} like '____-__-__T__:__:__') and ${text} !~ '[^-0-9: T]'`
@@ -56,7 +59,7 @@ function isoText(text: string, format: string | null | undefined): { iso: string
 function time(text: string, column: ReadAs, sessionTimeZone: string): CellSql {
   if (column.format === 'epoch' || column.format === 'epoch_ms') {
     const digits = column.format === 'epoch' ? 11 : 14
-    return { value: `to_timestamp(${text}::numeric${column.format === 'epoch_ms' ? ' / 1000' : ''})`, bad: `${text} !~ '^[0-9]{1,${digits}}([.][0-9]{1,6})?$'` }
+    return { value: `to_timestamp(${text}::numeric${column.format === 'epoch_ms' ? ' / 1000' : ''})`, bad: `${text} is not null and ${text} !~ '^[0-9]{1,${digits}}([.][0-9]{1,6})?$'` }
   }
   const { iso, shape } = isoText(text, column.format)
   const zone = column.timeZone || sessionTimeZone
