@@ -40,7 +40,7 @@ export async function inDataTransaction<T>(context: JobContext, act: (work: Work
     throw error
   } finally {
     clearInterval(poll)
-    await client.query('reset all').catch((lost: Error) => { broken = lost })
+    await client.query('reset all; discard temp').catch((lost: Error) => { broken = lost })
     client.release(broken)
   }
 }

@@ -35,7 +35,8 @@ const clock = /^(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?: ?(Z|[-
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|^(\d{4})年(\d{1,2})月(\d{1,2})日?|^(\d{4})(\d{2})(\d{2})/
 const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})/
 
-interface Parts { wall: number; offset: number | null }
+/** `wall`: the clock time as if it were UTC; `day`: its midnight; `offset`: of the zone that the text names, in ms. */
+interface Parts { wall: number; day: number; offset: number | null }
 
 function readTime(text: string, column: ReadAs, timeZone: string): ReadCell {
   const instant = isEpoch(column) ? epochOf(text, column) : instantFrom(partsOf(text, column.format), column.timeZone || timeZone)
@@ -43,7 +44,7 @@ function readTime(text: string, column: ReadAs, timeZone: string): ReadCell {
 }
 
 function readDate(text: string, column: ReadAs): ReadCell {
-  const wall = isEpoch(column) ? epochOf(text, column) : partsOf(text, column.format)?.wall
+  const wall = isEpoch(column) ? epochOf(text, column) : partsOf(text, column.format)?.day
   return wall === undefined ? { problem: 'is not a date' } : { value: new Date(wall).toISOString().slice(0, 10) }
 }
 
@@ -77,7 +78,7 @@ function partsOf(text: string, format: string | null | undefined): Parts | undef
   if ((hour > 23 && !midnight) || minute > 59 || second > 60) return undefined
   const offset = offsetOf(time[5])
   if (offset === undefined) return undefined
-  return { wall: wall.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(Number(`0.${time[4] ?? 0}`) * 1000), offset }
+  return { day: wall.getTime(), wall: wall.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(Number(`0.${time[4] ?? 0}`) * 1000), offset }
 }
 
 function offsetOf(zone: string | undefined): number | null | undefined {
