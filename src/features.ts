@@ -3,9 +3,11 @@ import type { Services } from './app.ts'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerHealth } from './health/routes.ts'
 import { registerIdentities } from './identities/routes.ts'
+import { registerImports } from './imports/routes.ts'
 import { registerJobs } from './jobs/routes.ts'
 import { registerOperators } from './operators/routes.ts'
 import { registerSettings } from './settings/routes.ts'
+import { registerSources } from './sources/routes.ts'
 import { registerTags } from './tags/routes.ts'
 import { registerUsers } from './users/routes.ts'
 
@@ -15,6 +17,8 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerOperators(app, services)
   await registerUsers(app, services)
   await registerSettings(app)
+  await registerSources(app, services)
+  await registerImports(app, services)
   await registerIdentities(app, services)
   await registerAttributes(app, services)
   await registerTags(app, services)

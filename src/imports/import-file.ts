@@ -8,6 +8,7 @@ import { handlers } from '../jobs/handlers.ts'
 import { insertJob } from '../jobs/queries.ts'
 import { runJob, type Workplace } from '../jobs/run-job.ts'
 import { Conflict, Invalid } from '../problem.ts'
+import { detectFormats } from '../sources/detect-formats.ts'
 import { proposeStructure } from '../sources/proposal.ts'
 import { getFileFormat } from '../sources/queries.ts'
 import { replaceStructure } from '../sources/replace-structure.ts'
@@ -66,9 +67,10 @@ function structureOf(sample: SampledFile, alias: string, catalog: Catalog, said:
   const structure: Structure = said
     ? completeStructure(said, alias, proposal.columns, catalog.attributes)
     : { alias, keyColumn: proposal.keyColumn ?? '', keyIdType: proposal.columns.find((column) => column.name === proposal.keyColumn && column.kind === 'id')?.idType ?? null, updateTimeColumn: proposal.updateTimeColumn, columns: proposal.columns }
-  const problems = checkStructure(structure, { idTypes: catalog.idTypes, attributes: catalog.attributes, hasAesKey, ambiguous: proposal.ambiguous })
+  const { columns, ambiguous } = detectFormats(structure.columns, sample)
+  const problems = checkStructure({ ...structure, columns }, { idTypes: catalog.idTypes, attributes: catalog.attributes, hasAesKey, ambiguous })
   if (problems.length) throw new StructureFileProblems(problems.map(inWords))
-  return structure
+  return { ...structure, columns }
 }
 
 /** The messages of the page, with what the structure file must say. */

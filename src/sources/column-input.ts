@@ -61,10 +61,10 @@ export function typeOf(kind: string, input: ColumnInput, attributes: readonly Pi
   return kind === 'ignore' && isUpdateTime ? 'time' : 'text'
 }
 
-/** The format that a type can have: what was chosen for another type is none. A decimal point is the rule. */
+/** The format that a type can have: what was chosen for another type is none. */
 export function formatFor(type: ValueType, format: string): string {
-  if (type === 'number') return format === ',' ? ',' : '.'
-  return (type === 'time' || type === 'date') && !['.', ','].includes(format) ? format : ''
+  const decimal = format === '.' || format === ','
+  return type === 'number' ? (decimal ? format : '') : type === 'time' || type === 'date' ? (decimal ? '' : format) : ''
 }
 
 /** "Interests > Outdoor" as a path; nothing or "Uncategorized" is no group. */

@@ -1,6 +1,7 @@
 import type { Attribute } from '../catalog/catalog.ts'
 import { fieldName, inputFromSpec, postedField, readColumnInput, specFromInput, type ColumnInput } from './column-input.ts'
 import type { ColumnSpec } from './column.ts'
+import { delimiterChoices, encodingChoices } from './labels.ts'
 import type { FileFormat } from './queries.ts'
 import type { Proposal, Structure, StructureField, StructureProblem } from './structure.ts'
 
@@ -33,10 +34,12 @@ export function readFormat(body: unknown): Partial<FileFormat> {
   const encoding = postedField(body, 'encoding')
   const delimiter = postedField(body, 'delimiter')
   if (encoding === undefined || delimiter === undefined) return {}
-  return { encoding, delimiter: delimiter === 'tab' ? '\t' : delimiter, header: postedField(body, 'header') === 'on' }
+  return {
+    ...(encodingChoices.some((choice) => choice.value === encoding) ? { encoding } : {}), ...(delimiterChoices.some((choice) => choice.value === delimiter) ? { delimiter: delimiter === 'tab' ? '\t' : delimiter } : {}),
+    header: postedField(body, 'header') === 'on'
+  }
 }
 
-/** The same of an address: /settings/sources/uploads/…?encoding=utf-8&delimiter=;&header=on is what the plain form leads to. */
 export function structureFromInput(input: ColumnsInput, names: readonly string[], attributes: readonly Pick<Attribute, 'code' | 'type'>[]): Structure {
   const nameAt = (text: string) => names[Number(text)]
   const keyColumn = input.key === '' ? '' : (nameAt(input.key) ?? '')

@@ -13,6 +13,9 @@ export const timeFormatChoices: readonly Choice[] = [
 ]
 export const numberFormatChoices: readonly Choice[] = [{ value: '.', label: 'decimal point, 1,234.5' }, { value: ',', label: 'decimal comma, 1.234,5' }]
 
+export const encodingChoices: readonly Choice[] = [{ value: 'utf-8', label: 'UTF-8' }, { value: 'utf-16le', label: 'UTF-16' }, { value: 'utf-16be', label: 'UTF-16, big-endian' }, { value: 'gb18030', label: 'GB18030' }]
+export const delimiterChoices: readonly Choice[] = [{ value: ',', label: 'Comma' }, { value: ';', label: 'Semicolon' }, { value: 'tab', label: 'Tab' }, { value: '|', label: 'Vertical bar' }]
+
 export function idTypeChoices(idTypes: readonly Pick<IdType, 'code' | 'name' | 'enabled'>[], chosen: string): Choice[] {
   const choices = idTypes.filter((type) => type.enabled || type.code === chosen).map((type) => ({ value: type.code, label: type.enabled ? type.name : `${type.name} (switched off)` }))
   return [{ value: '', label: 'Choose the ID type' }, ...choices]

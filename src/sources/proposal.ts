@@ -1,19 +1,22 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { nameFromHeader } from './column-input.ts'
 import type { ColumnSpec } from './column.ts'
-import { proposeColumns } from './propose.ts'
+import { proposeColumns, proposeKey, proposeUpdateTime } from './propose.ts'
 import type { SampledFile } from './sample-file.ts'
 import { maxImported, type Proposal } from './structure.ts'
 
-export interface ProposedStructure extends Proposal { ambiguous: Set<string>; timeLike: Set<string> }
+export interface ProposedStructure extends Proposal {
+  /** Columns that look like times, whatever they will be read as. */
+  timeLike: Set<string>
+}
 
 /** How a file would be read if nobody said otherwise. */
 export function proposeStructure(sample: SampledFile, catalog: Pick<Catalog, 'idTypes' | 'attributes'>, fileName: string): ProposedStructure {
-  const proposed = proposeColumns(sample, { idTypes: catalog.idTypes, attributes: catalog.attributes })
-  const columns = limited(proposed.map((column) => (column.kind === 'tag' && !column.tagName ? { ...column, tagName: nameFromHeader(column.name) } : column)))
+  const proposed = proposeColumns(sample, catalog)
   return {
-    alias: nameFromHeader(fileName.replace(/\.[^.]*$/, '')), keyColumn: keyOf(sample, columns), updateTimeColumn: null, columns,
-    ambiguous: new Set(), timeLike: new Set(proposed.filter((column) => column.type === 'time' || column.type === 'date').map((column) => column.name))
+    alias: nameFromHeader(fileName.replace(/\.[^.]*$/, '')), keyColumn: proposeKey(sample) ?? null, updateTimeColumn: proposeUpdateTime(proposed) ?? null,
+    columns: named(limited(proposed.map(({ ambiguous: _ambiguous, ...column }) => column))),
+    timeLike: new Set(proposed.filter((column) => column.type === 'time' || column.type === 'date').map((column) => column.name))
   }
 }
 
@@ -23,8 +26,15 @@ function limited(columns: readonly ColumnSpec[]): ColumnSpec[] {
   return columns.map((column) => (column.kind !== 'ignore' && ++imported > maxImported ? { ...column, kind: 'ignore' } : column))
 }
 
-/** A column whose values all differ and are never empty may name the rows; the first that also looks like a number or name of a row is proposed. */
-function keyOf(sample: SampledFile, columns: readonly ColumnSpec[]): string | null {
-  const unique = columns.filter((_, index) => sample.rows.length > 1 && new Set(sample.rows.map((row) => (row.cells[index] ?? '').trim())).size === sample.rows.length && sample.rows.every((row) => (row.cells[index] ?? '').trim() !== ''))
-  return (unique.find((column) => /(^|[^a-z])(id|no|nr|key|code|number)$|id$|编号|号$/i.test(column.name)) ?? null)?.name ?? null
+/** Names of tags as people write them, each once. */
+function named(columns: readonly ColumnSpec[]): ColumnSpec[] {
+  const taken = new Set<string>()
+  return columns.map((column) => {
+    if (column.kind !== 'tag') return column
+    const name = nameFromHeader(column.name)
+    let tagName = name
+    for (let number = 2; taken.has(tagName.toLowerCase()); number++) tagName = `${name} (${number})`
+    taken.add(tagName.toLowerCase())
+    return { ...column, tagName }
+  })
 }

@@ -16,7 +16,8 @@ export interface FileSample {
 }
 
 const sampleRows = 1000
-const mostColumns = 2000
+// Staging holds every column of a file as one column of a table, of which PostgreSQL takes 1,600.
+const mostColumns = 1500
 const longestName = 200
 
 /**
@@ -33,7 +34,7 @@ export function readSample(head: Buffer, chosen: { encoding?: string; delimiter?
   const [first] = parsed
   if (!first) throw new Invalid('No row of this file can be read. Is it a CSV file?')
   const header = chosen.header ?? detectHeader(parsed.slice(0, 20).map((row) => row.cells))
-  if (first.cells.length > mostColumns) throw new Invalid(`The file has ${first.cells.length} columns; at most ${mostColumns} can be read. Leave out those that are not needed.`)
+  if (first.cells.length > mostColumns) throw new Invalid(`The file has ${first.cells.length.toLocaleString('en')} columns; at most ${mostColumns.toLocaleString('en')} can be read. Leave out those that are not needed.`)
   const problems: string[] = []
   const names = header ? namesOf(first.cells, problems) : first.cells.map((_, index) => `column ${index + 1}`)
   const rows = header ? parsed.slice(1) : parsed

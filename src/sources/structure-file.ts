@@ -1,5 +1,5 @@
 import type { Attribute } from '../catalog/catalog.ts'
-import { readGroup, nameFromHeader } from './column-input.ts'
+import { formatFor, nameFromHeader, readGroup } from './column-input.ts'
 import type { ColumnKind, ColumnSpec, Encryption, ValueType } from './column.ts'
 import type { Structure } from './structure.ts'
 
@@ -135,9 +135,8 @@ function asKey(spec: ColumnSpec, said: boolean, idType: string | null, problems:
 
 function fromFile(said: FileColumn, proposed: ColumnSpec, attributes: readonly Pick<Attribute, 'code' | 'type'>[]): ColumnSpec {
   const type = said.kind === 'id' ? 'text' : said.kind === 'attribute' ? (attributes.find((one) => one.code === said.attribute)?.type ?? 'text') : (said.type ?? proposed.type)
-  const formatted = ['number', 'time', 'date'].includes(type)
   const spec: ColumnSpec = {
-    name: said.column, kind: said.kind, type, format: said.format ? said.format.replace(/^[ymd]{3}$/i, (order) => order.toUpperCase()) : formatted ? (proposed.format ?? null) : null,
+    name: said.column, kind: said.kind, type, format: said.format ? said.format.replace(/^[ymd]{3}$/i, (order) => order.toUpperCase()) : formatFor(type, proposed.format ?? '') || null,
     timeZone: said.timeZone ?? null, emptyValues: said.emptyValues ?? []
   }
   if (said.kind === 'id') return { ...spec, idType: said.idType ?? null, encryption: said.encryption ?? 'unencrypted' }

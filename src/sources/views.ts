@@ -7,7 +7,7 @@ export interface SourceLine {
   href: string; alias: string; rows: string; users: string
   run: { href: string; state: StateLabel; at: string } | null; note: string; importUrl: string
 }
-export interface SourcesModel { facts: string; sources: SourceLine[]; pollUrl: string; withNav: boolean }
+export interface SourcesModel { facts: string; sources: SourceLine[]; pollUrl: string }
 export interface UploadModel { heading: string; facts: string; action: string; backUrl: string; problem: string; known: boolean }
 export interface RemovalModel { alias: string; action: string; backUrl: string; typed: string; error: string; figures: { label: string; value: string }[]; notes: string[] }
 
@@ -20,7 +20,7 @@ declare module '../http/views.ts' {
   }
 }
 
-export function sourcesModel(sources: readonly CatalogSource[], runs: readonly Run[], timeZone: string, withNav = false): SourcesModel {
+export function sourcesModel(sources: readonly CatalogSource[], runs: readonly Run[], timeZone: string): SourcesModel {
   const lines = sources.map((source): SourceLine => {
     const run = runs.find((one) => one.sourceId === source.id)
     return {
@@ -31,7 +31,7 @@ export function sourcesModel(sources: readonly CatalogSource[], runs: readonly R
   })
   const moving = sources.some((source) => source.removing) || runs.some((run) => run.status === 'running' || run.status === 'waiting')
   const rows = sources.reduce((sum, source) => sum + source.rowCount, 0)
-  return { facts: sources.length ? `${formatCount(sources.length, 'source')}, ${formatCount(rows, 'row')}` : '', sources: lines, pollUrl: moving ? '/settings/sources' : '', withNav }
+  return { facts: sources.length ? `${formatCount(sources.length, 'source')}, ${formatCount(rows, 'row')}` : '', sources: lines, pollUrl: moving ? '/settings/sources' : '' }
 }
 
 export function uploadModel(source: CatalogSource | undefined, problem = ''): UploadModel {

@@ -3,6 +3,7 @@ import type { Services } from '../../app.ts'
 import { insertImport } from '../../imports/queue-import.ts'
 import { Invalid } from '../../problem.ts'
 import { postedField } from '../column-input.ts'
+import { detectFormats } from '../detect-formats.ts'
 import { discardUpload } from '../discard-upload.ts'
 import { inputFromProposal, messagesOf, readColumnsInput, readFormat, structureFromInput, type Messages } from '../forms.ts'
 import { proposeStructure } from '../proposal.ts'
@@ -67,8 +68,11 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
     const proposed = inputFromProposal(proposal)
     const same = postedField(body, 'names') === namesMark(sample.names)
     const input = same ? readColumnsInput(body, proposed) : { ...proposed, alias: postedField(body, 'alias')?.trim() ?? proposed.alias }
-    const structure = structureFromInput(input, sample.names, catalog.attributes)
-    const context: StructureContext = { idTypes: catalog.idTypes, attributes: catalog.attributes, hasAesKey: services.aesKey !== null, ambiguous: proposal.ambiguous }
+    const typed = structureFromInput(input, sample.names, catalog.attributes)
+    const { columns, ambiguous } = detectFormats(typed.columns, sample)
+    columns.forEach((column, index) => Object.assign(input.columns[index] ?? {}, column.format ? { format: column.format } : {}))
+    const structure = { ...typed, columns }
+    const context: StructureContext = { idTypes: catalog.idTypes, attributes: catalog.attributes, hasAesKey: services.aesKey !== null, ambiguous }
     const messages: Messages = messagesOf(checkStructure(structure, context), sample.names, structure.columns)
     return { upload, sample, input, structure, messages, context, catalog, timeZone, timeLike: proposal.timeLike, ...changedRow(request) }
   }

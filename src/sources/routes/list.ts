@@ -3,11 +3,7 @@ import type { Services } from '../../app.ts'
 import { listLatestRuns } from '../../imports/queries.ts'
 import { sourcesModel } from '../views.ts'
 
-/** Settings begin with the sources; on a phone the way to the other settings stands above them. */
 export function registerList(app: FastifyInstance, { db, timeZone }: Services): void {
-  app.get('/settings', { config: { permission: 'sources' } }, async (request, reply) => {
-    return reply.page('sources/list', sourcesModel(request.catalog.sources, await listLatestRuns(db), timeZone, true), { title: 'Settings' })
-  })
   app.get('/settings/sources', { config: { permission: 'sources' } }, async (request, reply) => {
     return reply.page('sources/list', sourcesModel(request.catalog.sources, await listLatestRuns(db), timeZone), { title: 'Sources', fragments: { 'source-list': 'sources/_list' } })
   })

@@ -31,7 +31,8 @@ export function checkModel({ source, upload, sample, columns, catalog, timeZone,
   const names = new Set(columns.map((column) => column.name))
   const fresh = sample.names.filter((name) => !names.has(name))
   const notices: CheckModel['notices'] = [...sample.notes.map((text) => ({ tone: 'warn' as const, text }))]
-  if (missing.length) notices.push({ tone: 'bad', text: `The file has no column ${quoted(missing)}. Choose another delimiter or encoding if the names below look wrong; else upload a file with all columns of this source, or set the missing ones to Ignore on its structure page.` })
+  if (sample.unreadable !== null) notices.push({ tone: 'bad', text: `Read like this, the file is no table. ${sample.unreadable}` })
+  else if (missing.length) notices.push({ tone: 'bad', text: `The file has no column ${quoted(missing)}. Choose another delimiter or encoding if the names below look wrong; else upload a file with all columns of this source, or set the missing ones to Ignore on its structure page.` })
   if (fresh.length) notices.push({ tone: 'warn', text: `New in this file: ${quoted(fresh)}. ${fresh.length === 1 ? 'It is' : 'They are'} not imported until the structure page says how.` })
   if (source.structurePending) notices.push({ tone: 'warn', text: 'The structure was changed: this run reads the whole file with it.' })
   const count = removals === null ? '' : removals === 0 ? 'Every row of the source is in the file: none would be removed.' : `${formatCount(removals, 'row')} of the source ${removals === 1 ? 'is' : 'are'} not in the file and would be removed.`
@@ -40,7 +41,7 @@ export function checkModel({ source, upload, sample, columns, catalog, timeZone,
     notices, blocked: missing.length > 0,
     whole: { shown: source.rowsTable !== null, checked: whole, help: `Rows of ${source.alias} that are not in the file are removed; it has ${formatCount(source.rowCount, 'row')} now.`, removals: removals === null ? '' : String(removals), said: whole ? count : '' },
     submit: whole && removals ? `Import and remove ${formatNumber(removals)} ${removals === 1 ? 'row' : 'rows'}` : 'Import',
-    preview: previewModel(previewOf(sample, { keyColumn: source.keyColumn, updateTimeColumn: source.updateTimeColumn, columns }, timeZone), { rowsAbout: sample.rowsAbout, exact: sample.whole, idTypes: catalog.idTypes, attributes: catalog.attributes })
+    preview: previewModel(previewOf(sample, { keyColumn: source.keyColumn, updateTimeColumn: source.updateTimeColumn, columns }, timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
   }
 }
 

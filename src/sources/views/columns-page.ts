@@ -54,12 +54,12 @@ export function columnsModel(page: ColumnsPage): ColumnsModel {
       format: formatFields(sample.format), rows, groups: groupPaths(catalog),
       timeZones: timeZoneNames(), summary: summaryOf(structure.columns), error: messages[''] ?? ''
     },
-    preview: previewModel(previewOf(sample, structure, page.timeZone), { rowsAbout: sample.rowsAbout, exact: sample.whole, idTypes: catalog.idTypes, attributes: catalog.attributes })
+    preview: previewModel(previewOf(sample, structure, page.timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
   }
 }
 
 export function factsOf(upload: Pick<Upload, 'bytes'>, sample: SampledFile): string {
-  return `${formatBytes(upload.bytes)}, ${sample.whole ? formatCount(sample.rowsAbout, 'row') : `${formatAbout(sample.rowsAbout)} rows`}, ${formatCount(sample.names.length, 'column')}`
+  return `${formatBytes(upload.bytes)}, ${sample.exact ? formatCount(sample.rowsAbout, 'row') : `${formatAbout(sample.rowsAbout)} rows`}, ${formatCount(sample.names.length, 'column')}`
 }
 
 /** The columns that a posted form was made for: with another delimiter its fields mean other columns. */
@@ -70,7 +70,8 @@ export function namesMark(names: readonly string[]): string {
 }
 
 function noticesOf(sample: SampledFile): ColumnsForm['notices'] {
-  const notices = sample.notes.map((text) => ({ tone: 'warn' as const, text }))
+  const notices: ColumnsForm['notices'] = sample.notes.map((text) => ({ tone: 'warn', text }))
+  if (sample.unreadable !== null) notices.push({ tone: 'bad', text: `Read like this, the file is no table. ${sample.unreadable}` })
   if (sample.names.length <= maxImported) return notices
   return [...notices, { tone: 'warn', text: `The file has ${formatNumber(sample.names.length)} columns; a source can have ${maxImported} imported ones. The columns after the ${maxImported}th are set to Ignore. To import one of them, set another to Ignore.` }]
 }

@@ -1,0 +1,42 @@
+import type { ColumnSpec } from './column.ts'
+import { readCell } from './read-cell.ts'
+import type { SampledFile } from './sample-file.ts'
+
+/**
+ * Fills in the order of dates and the decimal sign where nobody chose one and the sample tells it. `ambiguous` names the
+ * columns whose dates fit day first and month first alike: those must be chosen, never guessed.
+ */
+export function detectFormats(columns: readonly ColumnSpec[], sample: Pick<SampledFile, 'names' | 'rows'>): { columns: ColumnSpec[]; ambiguous: Set<string> } {
+  const ambiguous = new Set<string>()
+  const at = new Map(sample.names.map((name, index) => [name, index]))
+  const detected = columns.map((column) => {
+    const index = at.get(column.name)
+    if (column.format || index === undefined || !['number', 'time', 'date'].includes(column.type)) return column
+    const cells = sample.rows.map((row) => row.cells[index] ?? '').filter((cell) => { const read = readCell({ ...column, type: 'text' }, cell, 'UTC'); return 'value' in read && read.value !== null })
+    if (column.type === 'number') return { ...column, format: fits(column, cells, ',') && !fits(column, cells, '.') ? ',' : '.' }
+    const format = orderOf(column, cells)
+    if (format === null) ambiguous.add(column.name)
+    return { ...column, format }
+  })
+  return { columns: detected, ambiguous }
+}
+
+function orderOf(column: ColumnSpec, cells: readonly string[]): string | null {
+  if (cells.length === 0 || fits(column, cells, 'YMD')) return 'YMD'
+  if (cells.every((cell) => /^\s*\d{10}\s*$/.test(cell))) return 'epoch'
+  if (cells.every((cell) => /^\s*\d{13}\s*$/.test(cell))) return 'epoch_ms'
+  const share = (format: string) => cells.filter((cell) => reads(column, cell, format)).length / cells.length
+  const [day, month] = [share('DMY'), share('MDY')]
+  if (day === 0 && month === 0) return 'YMD'
+  // A few unreadable cells do not make the order of the others clearer or less clear.
+  if (day === month) return null
+  return day > month ? 'DMY' : 'MDY'
+}
+
+function fits(column: ColumnSpec, cells: readonly string[], format: string): boolean {
+  return cells.every((cell) => reads(column, cell, format))
+}
+
+function reads(column: ColumnSpec, cell: string, format: string): boolean {
+  return !('problem' in readCell({ ...column, format }, cell, 'UTC'))
+}
