@@ -17,7 +17,7 @@ export function textRows(text: string, delimiter = ','): RowStream {
     for (let at = 0; at < bytes.length; at += 65_536) yield splitter.push(bytes.subarray(at, at + 65_536))
     yield splitter.end()
   }
-  return { columns: names, delimiter, chunks, takeBad: () => splitter.takeBad(), progress: () => ({ done: splitter.records, total: splitter.records }) }
+  return { columns: names, delimiter, chunks, takeBad: () => splitter.takeBad(), traits: (column) => splitter.traits(column), progress: () => ({ done: splitter.records, total: splitter.records }) }
 }
 
 export function quietContext(database: TestDatabase, jobId: number, timeZone = 'Asia/Shanghai'): JobContext {

@@ -1,6 +1,7 @@
 import type { Work } from '../imports/work.ts'
 import { findTouched } from './find-touched.ts'
 import { joinLinks } from './join-links.ts'
+import { identityColumns } from './match-keys.ts'
 import type { MappingSettings } from './mapping-settings.ts'
 import { placeholderKeys } from './placeholders.ts'
 import { recordRefused } from './record-refused.ts'
@@ -55,7 +56,7 @@ async function prepareShared(work: Work, ids: string, limit: number, everything:
   const doubled = work.catalog.sources.some((source) => new Set(source.columns.filter((column) => column.kind === 'id').map((column) => column.idType)).size < source.columns.filter((column) => column.kind === 'id').length)
   const usable = 'not exists (select from unusable u where u.match_key = i.match_key and u.id_type = i.id_type)'
   await work.run(everything
-    ? `create temp table shared on commit drop as select i.id_type, i.match_key, count(*) as rows from ${ids} i where ${usable} group by 1, 2 having count(*) > 1`
+    ? `create temp table shared on commit drop as select i.id_type, i.match_key, count(*) as rows from ${ids} i where ${usable}${unshared(work)} group by 1, 2 having count(*) > 1`
     : `create temp table shared on commit drop as select k.id_type, k.match_key, n.rows from (
          select i.id_type, i.match_key from touched t join lateral (select * from ${ids} i where i.row_number = t.row_number) i on true where ${usable} group by 1, 2) k
        cross join lateral (select count(distinct c.row_number) as rows from (select i.row_number from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type limit ${limit * 5 + 1}) c) n where n.rows > 1`)
@@ -63,6 +64,14 @@ async function prepareShared(work: Work, ids: string, limit: number, everything:
   if (everything && doubled) await work.run(`update shared s set rows = n.rows from (select i.id_type, i.match_key, count(distinct i.row_number) as rows from ${ids} i join shared x on x.match_key = i.match_key and x.id_type = i.id_type group by 1, 2) n where n.id_type = s.id_type and n.match_key = s.match_key`)
   await work.run('delete from shared where rows < 2')
   await work.run('create index on shared (match_key, id_type); analyze shared')
+}
+
+/** Types whose only column is the key of one source: every value stands in one row, which need not be counted. */
+function unshared(work: Work): string {
+  const columns = work.catalog.sources.flatMap((source) => (source.identitiesTable ? identityColumns(source, work.catalog.idTypes).map((found) => ({ ...found, source })) : []))
+  const lone = columns.filter(({ column, type, source }) => column.name === source.keyColumn && column.encryption === 'unencrypted' && !['MOBILE', 'EMAIL'].includes(type.code)
+    && columns.filter((other) => other.type.id === type.id).length === 1)
+  return lone.length ? ` and i.id_type not in (${lone.map(({ type }) => type.id).join(', ')})` : ''
 }
 
 /** The number of a removed row stays with the smallest-numbered remaining row of its last user. */

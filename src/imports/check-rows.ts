@@ -20,7 +20,8 @@ export async function checkKeys(work: Work, runId: number, source: CatalogSource
 
 /** The source key as it is stored. */
 export function keySql(source: CatalogSource, stage: Stage, prefix: string): string {
-  return `(${trimmedSql(`${prefix}${stage.column(source.keyColumn)}`)})`
+  const cell = `${prefix}${stage.column(source.keyColumn)}`
+  return stage.traits(source.keyColumn).blankEdges ? `(${trimmedSql(cell)})` : cell
 }
 
 /** Columns whose cells are converted: everything imported, and the update time even where it is imported as nothing. */
@@ -30,7 +31,7 @@ export function readColumns(source: CatalogSource): CatalogColumn[] {
 
 /** Staged rows with every cell cleaned once; naming a cell of it costs nothing, which OFFSET 0 makes sure of. */
 export function cleanRows(source: CatalogSource, stage: Stage): string {
-  const cells = readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${cleanSql(column, stage.column(column.name))} as ${stage.column(column.name)}`)
+  const cells = readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${cleanSql(column, stage.column(column.name), stage.traits(column.name))} as ${stage.column(column.name)}`)
   return `(select line, ${keySql(source, stage, '')} as source_key, ${hashSql(source, stage, '')} as hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table} offset 0)`
 }
 
@@ -63,7 +64,7 @@ function badCells(work: Work, source: CatalogSource, stage: Stage): { condition:
   return readColumns(source).filter((column) => stage.has(column.name)).flatMap((column) => {
     const cell = `s.${stage.column(column.name)}`
     const readAs = column.name === source.updateTimeColumn && column.kind === 'ignore' ? { ...column, type: 'time' as const } : column
-    const { bad } = cellSql(readAs, cell, work.context.timeZone)
+    const { bad } = cellSql(readAs, cell, work.context.timeZone, stage.traits(column.name))
     if (!bad) return []
     const what = { number: 'a number', time: 'a date or time', date: 'a date' }[readAs.type as string] ?? 'readable'
     return [{ condition: bad, detail: `${literal(`${column.name}: “`)} || left(${cell}, 60) || ${literal(`” is not ${what}`)}` }]

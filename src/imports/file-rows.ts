@@ -27,7 +27,7 @@ export async function fileRows(path: string, format: FileFormat | undefined): Pr
     yield splitter.end()
   }
   return {
-    columns: sample.names, delimiter: sample.delimiter, chunks, takeBad: () => splitter.takeBad(),
+    columns: sample.names, delimiter: sample.delimiter, chunks, takeBad: () => splitter.takeBad(), traits: (column) => splitter.traits(column),
     progress: () => ({ done: splitter.records, total: read >= size ? splitter.records : Math.round((splitter.records / Math.max(1, read)) * size) })
   }
 }

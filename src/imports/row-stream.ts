@@ -1,3 +1,4 @@
+import type { ColumnTraits } from './column-traits.ts'
 import type { BadRecord } from './split-records.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface RowStream {
   chunks(): AsyncIterable<Buffer>
   /** Records that could not become rows, since the last call. */
   takeBad(): BadRecord[]
+  /** What the cells of a column have in common, known once all chunks were given out. */
+  traits(column: number): ColumnTraits
   /** How far the stream is: rows given out, and rows expected in all (an estimate until the end). */
   progress(): { done: number; total: number }
 }

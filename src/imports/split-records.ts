@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { badDetail, badText, type BadReason, type BadRecord } from './bad-record.ts'
+import { TraitsOfColumns, type ColumnTraits } from './column-traits.ts'
 import { RecordOutput } from './record-output.ts'
 import { CR, LF, lineEnd, RecordScan, wholeCharacters } from './scan-record.ts'
 
@@ -38,6 +39,7 @@ export class RecordSplitter {
   readonly #maxText: number
   readonly #scan: RecordScan
   readonly #output: RecordOutput
+  readonly #traits: TraitsOfColumns
   #header: boolean
   #bad: BadRecord[] = []
   /** The unfinished record, from its first byte. */
@@ -57,6 +59,7 @@ export class RecordSplitter {
     this.#header = options.header
     this.#scan = new RecordScan(delimiter)
     this.#output = new RecordOutput(delimiter)
+    this.#traits = new TraitsOfColumns(delimiter, options.columns)
   }
 
   /** Takes the next bytes of the file; answers the good records that are complete with them, ready for COPY. */
@@ -74,6 +77,11 @@ export class RecordSplitter {
     const bad = this.#bad
     this.#bad = []
     return bad
+  }
+
+  /** What the cells of a column had in common in all good records so far. */
+  traits(column: number): ColumnTraits {
+    return this.#traits.traits(column)
   }
 
   #process(chunk: Buffer, last: boolean): Buffer {
@@ -146,6 +154,7 @@ export class RecordSplitter {
     else {
       this.records++
       this.good++
+      this.#traits.note(bytes, start, end)
       this.#output.write(this.line, bytes, start, end)
     }
   }

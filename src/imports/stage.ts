@@ -1,4 +1,5 @@
 import { copyIn } from '../db/copy.ts'
+import type { ColumnTraits } from './column-traits.ts'
 import { insertBadRecords } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
 import type { Work } from './work.ts'
@@ -8,6 +9,7 @@ export interface Stage {
   /** Staged column of a name in the file. */
   column(name: string): string
   has(name: string): boolean
+  traits(name: string): ColumnTraits
   /** SQL: all staged columns as one text, for the download of rejected rows. */
   content(prefix: string): string
   rows: number
@@ -41,6 +43,7 @@ export async function stageRows(work: Work, runId: number, stream: RowStream): P
   return {
     table, bad, rows: stream.progress().done,
     has: (name) => index.has(name),
+    traits: (name) => stream.traits(stream.columns.indexOf(name)),
     column(name) {
       const column = index.get(name)
       if (!column) throw new Error(`the file has no column ${name}`)

@@ -69,12 +69,12 @@ export async function keepNumbers(work: Work, delta: { table: string; source: Ca
 function selectList(source: CatalogSource, stage: Stage, runId: number, time: string, timeZone: string, rowNumber = 'd.row_number'): { names: string[]; values: string[] } {
   const names = ['row_number', 'source_key', 'row_hash', 'run_id', 'row_time', 'created_at']
   const update = source.columns.find((column) => column.name === source.updateTimeColumn)
-  const rowTime = update && stage.has(update.name) ? `coalesce(${cellSql({ ...update, type: 'time' }, `s.${stage.column(update.name)}`, timeZone).value}, ${time})` : time
+  const rowTime = update && stage.has(update.name) ? `coalesce(${cellSql({ ...update, type: 'time' }, `s.${stage.column(update.name)}`, timeZone, stage.traits(update.name)).value}, ${time})` : time
   const values = [rowNumber, 's.source_key', 's.hash', String(runId), rowTime, time]
   for (const column of storedColumns(source)) {
     const type = sqlType(column.type)
     names.push(column.column)
-    values.push(stage.has(column.name) ? `(${cellSql(column, `s.${stage.column(column.name)}`, timeZone).value})::${type.replace(' collate "C"', '')}${type.includes('collate') ? ' collate "C"' : ''}` : `null::${type.replace(' collate "C"', '')}`)
+    values.push(stage.has(column.name) ? `(${cellSql(column, `s.${stage.column(column.name)}`, timeZone, stage.traits(column.name)).value})::${type.replace(' collate "C"', '')}${type.includes('collate') ? ' collate "C"' : ''}` : `null::${type.replace(' collate "C"', '')}`)
     if (keepsCellTime(source, column)) { names.push(`${column.column}_at`); values.push(time) }
   }
   return { names, values }

@@ -34,13 +34,15 @@ export async function runJob(workplace: Workplace, handlers: Record<string, JobH
 
 async function perform(workplace: Workplace, db: Db, handlers: Record<string, JobHandler>, job: { id: number; kind: string; payload: unknown }, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
   let written = 0
+  let last = ''
   let writing: Promise<unknown> = Promise.resolve()
   const context: JobContext = {
     ...workplace, db, jobId: job.id,
     progress(stage, done, total) {
       watch?.(stage, done, total)
-      if (Date.now() - written < progressEvery) return
+      if (stage === last && Date.now() - written < progressEvery) return
       written = Date.now()
+      last = stage
       writing = setJobProgress(db, job.id, { stage, done, total }).catch(() => {})
     },
     async enqueue(next) {
