@@ -6,7 +6,8 @@ import { readSnapshot } from '../db/snapshot.ts'
 import { Invalid } from '../problem.ts'
 import { mobileType, type ListColumn } from './columns.ts'
 import { columnsById, pickMobile, type ShownId } from './id-values.ts'
-import { limitTime, listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
+import { beginReading } from './queries/begin.ts'
+import { listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
 import { listIdCells } from './queries/id-cells.ts'
 import { Scope } from './queries/scope.ts'
 import { conditionOf, type UserQuery } from './user-query.ts'
@@ -29,7 +30,7 @@ export async function readList(db: Db, access: Access, reading: Reading & { aesK
   if (from === undefined) throw new Invalid('This page of the list is not known: its address was changed or belongs to another order.')
   const backward = query.place?.direction === 'before'
   return readSnapshot(db, async (snapshot) => {
-    await limitTime(snapshot, listLimit)
+    await beginReading(snapshot, access, listLimit)
     const found = await listPositions(snapshot, access, reading, { condition: conditionOf(query), sort: query.sort, from, backward, limit: query.size + 1 })
     const more = found.length > query.size
     const page = backward ? found.slice(0, query.size).reverse() : found.slice(0, query.size)

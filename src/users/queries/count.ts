@@ -3,14 +3,15 @@ import type { Access } from '../../access/access.ts'
 import type { Condition } from '../../conditions/condition.ts'
 import type { Db } from '../../db/database.ts'
 import { compile } from './condition.ts'
-import { limitTime, type Reading } from './list.ts'
+import { beginReading } from './begin.ts'
+import type { Reading } from './list.ts'
 import { isVisible, Scope, type Sql } from './scope.ts'
 
 /** How many users match, if that can be counted within the time; else undefined. */
 export async function countUsers(db: Db, access: Access, reading: Reading, condition: Condition, milliseconds: number): Promise<number | undefined> {
   try {
     return await db.transaction().setAccessMode('read only').execute(async (trx) => {
-      await limitTime(trx, milliseconds)
+      await beginReading(trx, access, milliseconds)
       const { rows } = await sql<{ count: string }>`select count(*) from ${matching(access, reading, condition)}`.execute(trx)
       return Number(rows[0]!.count)
     })

@@ -14,11 +14,6 @@ import { initialSource, isVisible, Scope, type Sql } from './scope.ts'
 /** Settings of the installation that reading users needs besides the Access. */
 export interface Reading { timeZone: string; keys: IdKeys }
 
-/** Ends a statement of this transaction that takes longer. Compiling to machine code never pays within such a time. */
-export async function limitTime(db: Db, milliseconds: number): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(milliseconds)}, true), set_config('jit', 'off', true)`.execute(db)
-}
-
 export interface PageRequest { condition: Condition; sort: Sort; from: Position | null; backward: boolean; limit: number }
 
 /** Which users stand on a page? At most `limit`, in the direction of reading; the caller turns a backward page around. */

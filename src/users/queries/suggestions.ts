@@ -3,7 +3,7 @@ import type { Access } from '../../access/access.ts'
 import type { Field } from '../../conditions/field.ts'
 import type { Db } from '../../db/database.ts'
 import { isTimeout } from './count.ts'
-import { limitTime } from './list.ts'
+import { beginReading } from './begin.ts'
 import { contains } from './operators.ts'
 import { isVisible, Scope } from './scope.ts'
 
@@ -46,7 +46,7 @@ async function listLiveValues(db: Db, access: Access, timeZone: string, field: F
   const each = several ? sql`cross join lateral unnest(${value}) m (one)` : sql``
   try {
     return await db.transaction().setAccessMode('read only').execute(async (trx) => {
-      await limitTime(trx, liveLimit)
+      await beginReading(trx, access, liveLimit)
       const { rows } = await sql<{ value: string; count: string }>`
         select f.value, count(*) from (select ${one} as value from ${scope.from()} ${each} where ${where} limit ${looked}) f
         group by f.value order by count(*) desc, f.value limit ${offered}`.execute(trx)

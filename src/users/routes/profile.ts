@@ -4,7 +4,7 @@ import { readSnapshot } from '../../db/snapshot.ts'
 import { NotFound } from '../../problem.ts'
 import { idKeysOf } from '../id-keys.ts'
 import { findNeighbour } from '../find-neighbour.ts'
-import { limitTime } from '../queries/list.ts'
+import { beginReading } from '../queries/begin.ts'
 import { listIdCells } from '../queries/id-cells.ts'
 import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
 import { listLimit } from '../read-list.ts'
@@ -24,6 +24,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     const { access } = request
     const asked = askedFor(request)
     const found = await readSnapshot(db, async (snapshot) => {
+      await beginReading(snapshot, access, listLimit)
       const user = await findUser(snapshot, access, timeZone, request.params.id)
       if (!user || user.id !== request.params.id || asked.tab === 'basic') return { user, identity: null }
       const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
@@ -40,6 +41,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     const { access } = request
     const asked = askedFor(request)
     const found = await readSnapshot(db, async (snapshot) => {
+      await beginReading(snapshot, access, listLimit)
       const user = await findUser(snapshot, access, timeZone, request.params.id)
       if (!user) return { user, rows: [], total: 0 }
       const rows = await listUserRows(snapshot, access, timeZone, user.id, rowLimit + 1)
@@ -61,7 +63,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     const { query, inText } = askedFor(request)
     const reading = { timeZone, keys: idKeysOf(request.access, aesKey) }
     const neighbour = await readSnapshot(db, async (snapshot) => {
-      await limitTime(snapshot, listLimit)
+      await beginReading(snapshot, request.access, listLimit)
       return findNeighbour(snapshot, request.access, reading, query ?? readQuery(request.access, {}).query, request.params.id, backward)
     })
     if (neighbour === undefined) throw new NotFound('There is no user with this ID.')
