@@ -17,12 +17,15 @@ export async function countValues(context: JobContext): Promise<unknown> {
       await context.check()
       context.progress('Count', index, fields.length)
       const ordered = type === 'number' || type === 'time' || type === 'date'
-      const values = type === 'multi' ? `(select unnest(${column}) as v from ${table})` : `(select ${type === 'time' ? `to_char(${column}, 'YYYY-MM-DD HH24:MI')` : `${column}::text`} as v from ${table})`
+      // A time is counted by the minute of the installation's clock, as pages show it. ($2 is in the last line so that its type is known where no time is counted.)
+      const text = (value: string) => (type === 'time' ? `to_char(${value} at time zone $2, 'YYYY-MM-DD HH24:MI')` : `${value}::text`)
+      const values = type === 'multi' ? `(select unnest(${column}) as v from ${table})` : `(select ${text(column)} as v from ${table})`
       await client.query(`insert into field_statistics (field, users_covered, top_values, min_value, max_value, computed_at)
         select $1, (select count(${column}) from ${table}),
           coalesce((select jsonb_agg(jsonb_build_object('value', v, 'count', n)) from (select v, count(*) as n from ${values} s where v is not null group by v order by n desc, v limit ${shownValues}) t), '[]'),
-          ${ordered ? `(select min(${column})::text from ${table}), (select max(${column})::text from ${table})` : 'null, null'}, now()
-        on conflict (field) do update set users_covered = excluded.users_covered, top_values = excluded.top_values, min_value = excluded.min_value, max_value = excluded.max_value, computed_at = now()`, [column])
+          ${ordered ? `(select ${text(`min(${column})`)} from ${table}), (select ${text(`max(${column})`)} from ${table})` : 'null, null'}, now()
+        on conflict (field) do update set users_covered = excluded.users_covered, top_values = excluded.top_values, min_value = excluded.min_value, max_value = excluded.max_value, computed_at = now()
+        where $2::text is not null`, [column, context.timeZone])
     }
     const names = fields.map((field) => field.column)
     await client.query('delete from field_statistics where not field = any ($1)', [names])
