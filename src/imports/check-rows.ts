@@ -29,10 +29,10 @@ export function readColumns(source: CatalogSource): CatalogColumn[] {
   return source.columns.filter((column) => column.kind !== 'ignore' || column.name === source.updateTimeColumn)
 }
 
-/** Staged rows with every cell cleaned once; naming a cell of it costs nothing, which OFFSET 0 makes sure of. */
-export function cleanRows(source: CatalogSource, stage: Stage): string {
+/** Staged rows (those of a table of lines, or all) with every cell cleaned once; naming a cell of it costs nothing, which OFFSET 0 makes sure of. */
+export function cleanRows(source: CatalogSource, stage: Stage, lines: string | null): string {
   const cells = readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${cleanSql(column, stage.column(column.name), stage.traits(column.name))} as ${stage.column(column.name)}`)
-  return `(select line, ${keySql(source, stage, '')} as source_key, ${hashSql(source, stage, '')} as hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table} offset 0)`
+  return `(select line, ${keySql(source, stage, '')} as source_key, ${hashSql(source, stage, '')} as hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table}${lines ? ` where exists (select from ${lines} d where d.line = ${stage.table}.line)` : ''} offset 0)`
 }
 
 /** Tells whether a row is as it was before: by the text of its cells as the file has them. */
@@ -51,7 +51,7 @@ export async function checkCells(work: Work, runId: number, source: CatalogSourc
   const bad = badRowSql(work, source, stage)
   if (!bad) return 0
   const detail = `concat_ws('; ', ${badCells(work, source, stage).map((cell) => `case when ${cell.condition} then ${cell.detail} end`).join(', ')})`
-  await work.run(`create temp table unreadable on commit drop as select line, ${detail} as detail from ${cleanRows(source, stage)} s where ${lines ? `exists (select from ${lines} d where d.line = s.line) and ` : ''}(${bad})`)
+  await work.run(`create temp table unreadable on commit drop as select line, ${detail} as detail from ${cleanRows(source, stage, lines)} s where ${bad}`)
   await work.run('analyze unreadable')
   const count = await work.run(`with gone as (delete from ${stage.table} s using unreadable u where u.line = s.line returning s.line, u.detail, ${stage.content('s.')} as content)
     insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, 'cell', detail, content from gone on conflict do nothing`)

@@ -18,10 +18,9 @@ export interface Comparison extends Delta {
  * had if it was here before, else the next. `force` treats every row as changed (the structure changed); `whole` counts
  * rows missing in the file as removed, but not those that are in the file and were rejected.
  */
-export async function compareRows(work: Work, runId: number, source: CatalogSource, former: CatalogSource, stage: Stage, options: { whole: boolean; force: boolean }): Promise<Comparison> {
+export async function compareRows(work: Work, runId: number, source: CatalogSource, former: CatalogSource, stage: Stage, options: { whole: boolean; force: boolean; staged: number }): Promise<Comparison> {
   const key = keySql(source, stage, 's.')
   const hash = hashSql(source, stage, 's.')
-  const staged = Number((await work.rows<{ count: string }>(`select count(*) from ${stage.table}`))[0]?.count)
   await work.run(`create temp table compared on commit drop as
     select s.line, ${key} as key, r.row_number, case when r.row_number is null then 'new' else 'changed' end as op
     from ${stage.table} s left join ${former.rowsTable} r on r.source_key = ${key}
@@ -43,5 +42,5 @@ export async function compareRows(work: Work, runId: number, source: CatalogSour
   const [ops] = await work.rows<{ arrived: string; changed: string }>(`select count(*) filter (where op = 'new') as arrived, count(*) filter (where op = 'changed') as changed from delta_lines`)
   const newRows = Number(ops?.arrived)
   const changedRows = Number(ops?.changed)
-  return { source, table: 'delta', lines: 'delta_lines', rows: newRows + changedRows + removedRows, newRows, changedRows, removedRows, rejected, unchanged: staged - Number(counts?.all) }
+  return { source, table: 'delta', lines: 'delta_lines', rows: newRows + changedRows + removedRows, newRows, changedRows, removedRows, rejected, unchanged: options.staged - Number(counts?.all) }
 }

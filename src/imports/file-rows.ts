@@ -8,7 +8,7 @@ import type { RowStream } from './row-stream.ts'
 import { RecordSplitter } from './split-records.ts'
 
 const sampleBytes = 1024 * 1024
-const readBytes = 1024 * 1024
+const readBytes = 256 * 1024
 
 /** Staging holds every column of a file as one column of a table, of which PostgreSQL takes 1,600. */
 const mostColumns = 1500

@@ -44,18 +44,18 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
     kind: 'import', operator: operator ?? null, sourceId: end.source.id, runId: run.id, jobId: run.job_id, usersAffected: delta.newRows + delta.changedRows + delta.removedRows,
     title: `Import of ${run.file_name} into ${end.source.alias}: ${format(delta.newRows)} rows new, ${format(delta.changedRows)} changed, ${format(delta.removedRows)} removed, ${format(end.rejected)} rejected`
   })
-  await publish(work, [...retired.map((row) => row.before_table)], end.beforeTable)
+  const moved = outcome.usersJoined + outcome.usersSplit > 0
+  await publish(work, retired.map((row) => row.before_table), end.beforeTable, (source) => moved || source.id === end.source.id)
   await endJob(work, { runId: run.id })
 }
 
-/** Writes the names of `work.catalog` where pages look them up, and retires the versions they replace. `kept`: not to be retired. */
-export async function publish(work: Work, alsoRetired: string[], kept: string | null): Promise<void> {
+/** Writes the names of `work.catalog` where pages look them up, and retires the versions they replace. `kept`: not to be retired; `counted`: whose rows or users may be more or fewer than before. */
+export async function publish(work: Work, alsoRetired: string[], kept: string | null, counted: (source: CatalogSource) => boolean = () => true): Promise<void> {
   const before = new Set((await work.rows<{ name: string }>('select users_table as name from catalog_state union select unnest(array[rows_table, identities_table, values_table]) from sources')).map((row) => row.name))
   for (const source of work.catalog.sources) {
-    const counts = source.valuesTable
-      ? (await work.rows<{ rows: string; users: string }>(`select (select count(*) from ${source.rowsTable}) as rows, (select count(*) from ${source.valuesTable} where row_count > 0) as users`))[0]
-      : { rows: '0', users: '0' }
-    await work.run('update sources set rows_table = $2, identities_table = $3, values_table = $4, row_count = $5, user_count = $6 where id = $1', [source.id, source.rowsTable, source.identitiesTable, source.valuesTable, counts?.rows, counts?.users])
+    await work.run('update sources set rows_table = $2, identities_table = $3, values_table = $4 where id = $1', [source.id, source.rowsTable, source.identitiesTable, source.valuesTable])
+    if (!source.valuesTable || !(counted(source) || !before.has(source.valuesTable))) continue
+    await work.run(`update sources set row_count = (select count(*) from ${source.rowsTable}), user_count = (select count(*) from ${source.valuesTable} where row_count > 0) where id = $1`, [source.id])
   }
   await work.run(`update catalog_state set users_table = $1, user_count = (select count(*) from ${work.catalog.usersTable})`, [work.catalog.usersTable])
   await raiseCatalogVersion(work.db)

@@ -44,7 +44,6 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     const stage = await stageRows(work, runId, stream)
     await step(work, 'Check rows', 30, stage.rows)
     const unusable = stage.bad + await checkKeys(work, runId, source, stage)
-    await work.run(`analyze ${stage.table} (line, ${stage.column(source.keyColumn)})`)
     await step(work, 'Compare and store', 40, stage.rows)
     await work.run('savepoint before_rows')
     const written = await writeRows(work, { runId, rowTime, whole: run.whole, stage, source, former, changed, staged: stage.rows - unusable })
@@ -74,7 +73,7 @@ interface Writing { runId: number; rowTime: Date; whole: boolean; stage: Stage; 
 
 async function writeRows(work: Work, { runId, rowTime, whole, stage, source, former, changed, staged }: Writing): Promise<{ stored: Stored; delta: Comparison }> {
   if (!former.rowsTable) return storeFirstRows(work, runId, rowTime, stage, source, staged)
-  const delta = await compareRows(work, runId, source, former, stage, { whole, force: changed })
+  const delta = await compareRows(work, runId, source, former, stage, { whole, force: changed, staged })
   if (delta.rows === 0 && !changed) return { delta, stored: { rowsTable: former.rowsTable, rebuilt: false, beforeTable: null } }
   return { delta, stored: await storeRows(work, runId, rowTime, stage, delta, former) }
 }

@@ -49,7 +49,7 @@ export async function storeFirstRows(work: Work, runId: number, rowTime: Date, s
   const rowsTable = await newTable(work, source)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone, `nextval('fresh_numbers')`)
   const bad = badRowSql(work, source, stage)
-  const newRows = await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${cleanRows(source, stage)} s${bad ? ` where not (${bad})` : ''}`)
+  const newRows = await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${cleanRows(source, stage, null)} s${bad ? ` where not (${bad})` : ''}`)
   await work.run('drop sequence fresh_numbers')
   const rejected = newRows < staged ? await checkCells(work, runId, source, stage, null) : 0
   await addKeys(work, rowsTable)
@@ -94,7 +94,8 @@ async function newTable(work: Work, source: CatalogSource): Promise<string> {
 
 async function addKeys(work: Work, table: string): Promise<void> {
   await work.run(`alter table ${table} add primary key (row_number)`)
-  await work.run(`create unique index on ${table} (source_key)`)
+  // The next run compares by these three alone, without touching the wide rows.
+  await work.run(`create unique index on ${table} (source_key) include (row_number, row_hash)`)
   await work.run(`analyze ${table}`)
 }
 
@@ -114,7 +115,7 @@ async function storeVersion(work: Work, source: CatalogSource, former: CatalogSo
     const value = values[names.indexOf(column.column)]
     return `case when o.row_number is not null and o.${column.column} is not distinct from ${value} then o.${name} else ${time} end`
   })
-  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${cleanRows(source, stage)} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
+  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
   await addKeys(work, rowsTable)
   return { rowsTable, rebuilt: true, beforeTable: old }
 }
@@ -138,7 +139,7 @@ async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, del
   await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
   if (delta.removedRows) await work.run(`delete from ${table} r using ${delta.table} d where d.op = 'removed' and r.row_number = d.row_number`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
-  const from = `from ${cleanRows(source, stage)} s join ${delta.lines} d on d.line = s.line`
+  const from = `from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line`
   if (delta.changedRows) {
     const columns = storedColumns(source)
     const set = names.flatMap((name) => {

@@ -1,3 +1,5 @@
+import type pg from 'pg'
+import type { Catalog } from '../catalog/catalog.ts'
 import { getCatalog } from '../catalog/queries.ts'
 import type { JobContext } from '../jobs/job.ts'
 import { tagColumns } from './effective-sql.ts'
@@ -27,6 +29,7 @@ export async function countValues(context: JobContext): Promise<unknown> {
         on conflict (field) do update set users_covered = excluded.users_covered, top_values = excluded.top_values, min_value = excluded.min_value, max_value = excluded.max_value, computed_at = now()
         where $2::text is not null`, [column, context.timeZone])
     }
+    await tidy(client, catalog)
     const names = fields.map((field) => field.column)
     await client.query('delete from field_statistics where not field = any ($1)', [names])
     await dropRetired(context)
@@ -34,6 +37,12 @@ export async function countValues(context: JobContext): Promise<unknown> {
     client.release()
   }
   return { fields: fields.length }
+}
+
+/** After much was written, readers would each pay a little for it; this pays at once, and lets indexes answer alone. */
+async function tidy(client: pg.PoolClient, catalog: Catalog): Promise<void> {
+  const tables = [catalog.usersTable, ...catalog.sources.flatMap((source) => [source.rowsTable, source.valuesTable, source.identitiesTable])]
+  for (const table of tables) if (table) await client.query(`vacuum (analyze, skip_locked) ${table}`)
 }
 
 /** Table versions that were replaced a while ago: no page can still be reading them. One that is in use is left for the next time. */
