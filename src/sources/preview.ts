@@ -1,7 +1,8 @@
+import { trimBlanks } from './blanks.ts'
 import type { ColumnSpec } from './column.ts'
 import { readCell } from './read-cell.ts'
 import type { SampledFile } from './sample-file.ts'
-import type { Structure } from './structure.ts'
+import { isTimeZone, type Structure } from './structure.ts'
 
 export interface PreviewCell { text: string; values: string[] | null; problem: string | null }
 export interface PreviewRow { line: number; cells: PreviewCell[]; problem: string | null }
@@ -11,7 +12,7 @@ export const previewRows = 20
 /** The first rows as a run would read them: every imported column, and what would make it reject the row. */
 export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyColumn' | 'updateTimeColumn' | 'columns'>, timeZone: string): { columns: ColumnSpec[]; rows: PreviewRow[] } {
   const at = new Map(sample.names.map((name, index) => [name, index]))
-  const columns = structure.columns.filter((column) => at.has(column.name) && (column.kind !== 'ignore' || column.name === structure.keyColumn || column.name === structure.updateTimeColumn))
+  const columns = structure.columns.map(readable).filter((column) => at.has(column.name) && (column.kind !== 'ignore' || column.name === structure.keyColumn || column.name === structure.updateTimeColumn))
   const keyIndex = at.get(structure.keyColumn)
   const keys = new Set<string>()
   const rows = sample.rows.slice(0, previewRows).map((row): PreviewRow => {
@@ -21,10 +22,15 @@ export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyCo
   return { columns, rows }
 }
 
+/** What is wrong with a column is said at its field; here it is read as well as can be. */
+function readable(column: ColumnSpec): ColumnSpec {
+  return column.timeZone && !isTimeZone(column.timeZone) ? { ...column, timeZone: null } : column
+}
+
 function problemOfRow(cells: readonly string[], width: number, keyIndex: number | undefined, keys: Set<string>): string | null {
   if (cells.length !== width) return `has ${cells.length} columns instead of ${width}`
   if (keyIndex === undefined) return null
-  const key = (cells[keyIndex] ?? '').trim()
+  const key = trimBlanks(cells[keyIndex] ?? '')
   if (key === '') return 'has no source key'
   if (keys.has(key)) return `has the source key of a row before, “${key.slice(0, 40)}”`
   keys.add(key)

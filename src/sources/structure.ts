@@ -129,12 +129,18 @@ function problemOfFormat(column: ColumnSpec, ambiguous: boolean): string | undef
 }
 
 function problemOfTimeZone(column: ColumnSpec): string | undefined {
-  if (!column.timeZone) return undefined
+  if (!column.timeZone || isTimeZone(column.timeZone)) return undefined
+  return `“${column.timeZone}” is not a time zone. Write a name such as Asia/Shanghai or UTC.`
+}
+
+/** A zone by its name. An offset such as +08:00 is none: it has no summer time, and databases read its sign the other way round. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: column.timeZone })
-    return undefined
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
   } catch {
-    return `“${column.timeZone}” is not a time zone. Write a name such as Asia/Shanghai or UTC.`
+    return false
   }
 }
 

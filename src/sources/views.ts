@@ -5,7 +5,7 @@ import type { Run } from '../imports/queries.ts'
 
 export interface SourceLine {
   href: string; alias: string; rows: string; users: string
-  run: { href: string; state: StateLabel; at: string } | null; note: string; importUrl: string
+  run: { href: string; label: string; state: StateLabel; at: string } | null; note: string; importUrl: string
 }
 export interface SourcesModel { facts: string; sources: SourceLine[]; pollUrl: string }
 export interface UploadModel { heading: string; facts: string; action: string; backUrl: string; problem: string; known: boolean }
@@ -25,7 +25,7 @@ export function sourcesModel(sources: readonly CatalogSource[], runs: readonly R
     const run = runs.find((one) => one.sourceId === source.id)
     return {
       href: `/settings/sources/${source.id}`, alias: source.alias, rows: source.rowsTable ? formatNumber(source.rowCount) : '–', users: source.rowsTable ? formatNumber(source.userCount) : '–',
-      run: run ? { href: `/settings/imports/${run.id}`, state: stateLabels[run.status], at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
+      run: run ? { href: `/settings/imports/${run.id}`, label: `Run ${run.id}`, state: stateLabels[run.status], at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
       note: source.removing ? 'being removed' : source.structurePending ? 'structure changed' : '', importUrl: source.removing ? '' : `/settings/sources/${source.id}/import`
     }
   })
