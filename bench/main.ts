@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { startConsole, type Console } from './console.ts'
+import { makeFiles } from './data-file.ts'
+import { loadFirst, measureImports } from './measure-imports.ts'
+import { measureBesideImport } from './beside-import.ts'
+import { readOptions, type Options } from './options.ts'
+import { measurePages } from './pages.ts'
+import { copyFile, indexRaw, openRaw } from './raw.ts'
+import { longest, watchStatements } from './statements.ts'
+import { count, megabytes, ResultTable } from './table.ts'
+
+// `npm run bench`: the speed of the console beside bare PostgreSQL, on the same machine and server, in one run (design.md section 7).
+
+async function measure(options: Options, folder: string, console_: Console): Promise<ResultTable> {
+  const table = new ResultTable()
+  console.log('Writing the files …')
+  const files = await makeFiles(folder, options.rows)
+  const raw = await openRaw(console_.url)
+  const log = await watchStatements(console_.pool, console_.dataDir)
+  try {
+    const loaded = await isLoaded(console_)
+    if (options.only !== 'pages' && loaded) console.log('The folder holds an import already: imports are measured into an empty database only.')
+    if (options.only !== 'pages' && !loaded) await measureImports(console_, raw, log, files, table, options.statements)
+    else if (!loaded) await loadFirst(console_, log, files)
+    if (options.only === 'import') return table
+    if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
+    await indexRaw(raw)
+    await measurePages(console_, raw, table)
+    const second = await measureBesideImport(console_, log, files.other, table)
+    if (options.statements) console.log(longest(second.statements, 12).join('\n'))
+    return table
+  } finally {
+    await raw.end()
+  }
+}
+
+async function isLoaded({ db }: Console): Promise<boolean> {
+  return (await db.selectFrom('sources').select('id').where('rows_table', 'is not', null).executeTakeFirst()) !== undefined
+}
+
+function heading(options: Options): string {
+  return `${count(options.rows)} users x 27 columns, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${megabytes(totalmem())} of memory, Node ${process.versions.node}, embedded PostgreSQL`
+}
+
+const options = readOptions(process.argv.slice(2))
+const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'user-360-bench-')))
+await mkdir(folder, { recursive: true })
+console.log(`Starting the console in ${folder} …`)
+const console_ = await startConsole(folder)
+try {
+  const table = await measure(options, folder, console_)
+  console.log(`\n${heading(options)}\n\n${table.text()}`)
+  if (options.markdown) await writeFile(options.markdown, `${heading(options)}\n\n${table.markdown()}\n`)
+} finally {
+  await console_.stop()
+  if (!options.keep) await rm(folder, { recursive: true, force: true })
+}
