@@ -25,7 +25,7 @@ function problemOfLeaf(access: Access, leaf: Leaf): string | undefined {
 function problemOfValues(field: Field, { operator, values }: Leaf): string | undefined {
   if (operator === 'empty' || operator === 'filled') return values.length ? `“${field.label}” needs no value here.` : undefined
   if (operator === 'range') return problemOfRange(field, values)
-  if (values.length === 0 || values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`
+  if (values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`
   if (field.type === 'number') return values.map((value) => problemOfValue(field, value)).find((problem) => problem !== undefined)
   return undefined
 }

@@ -48,7 +48,7 @@ t.test('paging in either direction over any filter and sort shows what a plain f
   }, ['key,city,level,likes,value,day,note', ...people.map((one) => [`k${one.id}`, cell(one.city), cell(one.level), cell(one.likes?.join('|') ?? null), cell(one.value), cell(one.day), cell(one.note)].join(','))].join('\n'))
   const access = Access.full(await getCatalog(database.db))
   t.equal(access.userCount, people.length)
-  const ref = (name: string) => `tag:${access.tags.find(({ column }) => column.name === name)?.column.id}` as const
+  const ref = (name: string): Leaf['field'] => `tag:${access.tags.find(({ column }) => column.name === name)?.column.id ?? 0}`
   const fields: Record<string, { ref: Leaf['field']; name: keyof Person; leaf: fc.Arbitrary<Pick<Leaf, 'operator' | 'values'>> }> = {
     city: { ref: 'attribute:city', name: 'city', leaf: fc.oneof(fc.record({ operator: fc.constantFrom('is', 'not', 'contains', 'starts'), values: fc.constantFrom(...words, 'b', '%', '_', 'x').map((word) => [word]) }), fc.constantFrom({ operator: 'empty', values: [] }, { operator: 'filled', values: [] })) as never },
     likes: { ref: ref('likes'), name: 'likes', leaf: fc.record({ operator: fc.constantFrom('any', 'all'), values: fc.subarray(['tea', 'hiking', '茶具', 'none'], { minLength: 1 }) }) as never },
