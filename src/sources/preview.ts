@@ -29,6 +29,7 @@ function readable(column: ColumnSpec): ColumnSpec {
 
 function problemOfRow(cells: readonly string[], width: number, keyIndex: number | undefined, keys: Set<string>): string | null {
   if (cells.length !== width) return `has ${cells.length} columns instead of ${width}`
+  if (cells.some((cell) => cell.includes('\0'))) return 'holds a NUL byte, which is no text'
   if (keyIndex === undefined) return null
   const key = trimBlanks(cells[keyIndex] ?? '')
   if (key === '') return 'has no source key'

@@ -29,7 +29,8 @@ export async function sampleFile(path: string, chosen: Partial<FileFormat> = {})
   const nothing = { format, names: [], rows: [], notes: [], rowsAbout: 0, exact: false }
   if (!whole && !head.includes(10) && !head.includes(13)) return { ...nothing, unreadable: 'The first line is longer than 1 MB. A table has a line for each row; this file has none of them.' }
   try {
-    const sample = readSample(head, chosen)
+    // Half a row at the end would look like one with too few columns.
+    const sample = readSample(whole ? head : head.subarray(0, Math.max(head.lastIndexOf(10), head.lastIndexOf(13)) + 1), chosen)
     const exact = whole && sample.rows.length < sampleRows
     return {
       format: { encoding: sample.encoding, delimiter: sample.delimiter, header: sample.header }, names: sample.names, rows: sample.rows, notes: notesOf(sample, whole), unreadable: null,

@@ -31,7 +31,7 @@ export function registerUploads(app: FastifyInstance, { db, dataDir }: Services)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
       // Who broke off does not see this answer; the next page says it.
-      if (request.raw.destroyed && !request.raw.complete) reply.notice(error.message, 'bad')
+      if (request.raw.destroyed && !request.raw.complete) return reply.notice(error.message, 'bad').code(422).send('')
       return reply.page('sources/upload', uploadModel(source, error.message), { title, status: 422 })
     }
   }
