@@ -1,9 +1,9 @@
-import type { Person, SourceName } from './people.ts'
+import { firstFiles, hour, opening } from './dates.ts'
+import { seed, type Person, type SourceName } from './people.ts'
 import { Random } from './random.ts'
-import { seed } from './people.ts'
 
 /** What each source has written down to reach somebody; empty where it has nothing. */
-export interface Contact { shop: string; web: string; mini: string; memberNo: string; /** Whether the web account names the member. */ linked: boolean }
+export interface Contact { shop: string; web: string; mini: string; memberNo: string; /** Since when the web account names the member, if it does. */ linkedSince: number | null }
 
 /** A number that many people give who do not want to give one. */
 export const borrowedMobile = '13800138000'
@@ -34,7 +34,7 @@ export function makeContacts(people: readonly Person[]): Contact[] {
     const [own, other] = [contacts[first.index], contacts[second.index]] as [Contact, Contact]
     if (own.shop !== first.mobile || !free.has(first.index) || !free.has(second.index)) continue
     if (pairs < households) Object.assign(other, { shop: own.shop, web: other.web && own.shop, mini: other.mini && own.shop })
-    else if (other.linked && other.shop === second.mobile) other.web = own.shop
+    else if (other.linkedSince === opening && other.shop === second.mobile) other.web = own.shop
     else continue
     pairs++
     free.delete(first.index)
@@ -61,13 +61,15 @@ function usualContact(person: Person, memberNo: string): Contact {
   const random = person.random('contact')
   const { shop, web, mini } = person.since
   const known = Object.keys(person.since).length > 1
-  const linked = shop !== undefined && web !== undefined && random.chance(0.62)
-  const number = () => (random.chance(0.05) ? person.otherMobile : person.mobile)
+  const linked = shop !== undefined && web !== undefined && random.chance(0.66)
+  const number = () => (random.chance(0.04) ? person.otherMobile : person.mobile)
+  const webMobile = web === undefined || random.chance(0.07) ? '' : linked && random.chance(0.2) ? person.otherMobile : written(number(), random)
+  // Some have named their member number only lately: until then nothing tells that the account is theirs.
+  const lately = webMobile !== person.mobile && random.chance(0.035)
   return {
     shop: shop === undefined || random.chance(0.015) ? '' : person.mobile,
-    web: web === undefined || random.chance(0.09) ? '' : linked && random.chance(0.22) ? person.otherMobile : written(number(), random),
-    mini: mini === undefined || random.chance(known ? 0.11 : 0.4) ? '' : number(),
-    memberNo, linked
+    web: webMobile, mini: mini === undefined || random.chance(known ? 0.07 : 0.4) ? '' : number(),
+    memberNo, linkedSince: !linked ? null : lately ? firstFiles + 10 * hour : opening
   }
 }
 

@@ -31,7 +31,7 @@ export interface Person {
 }
 
 export const seed = 360
-export const peopleCount = 20_000
+export const peopleCount = 19_000
 
 export function makePeople(count = peopleCount): Person[] {
   const taken = new Set<string>()

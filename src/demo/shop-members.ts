@@ -1,7 +1,7 @@
 import type { FileColumn, StructureFile } from '../sources/structure-file.ts'
 import { chineseName } from './chinese-names.ts'
 import { adviserMobile, adviserStore, type Contact } from './contacts.ts'
-import { formatDate, formatTime, hour, minute, today } from './dates.ts'
+import { formatDate, formatTime, minute, today } from './dates.ts'
 import { memberLevel, storeSpending, storeVisits, webOrders } from './habits.ts'
 import { seed, type Person } from './people.ts'
 import { Random } from './random.ts'
@@ -57,7 +57,7 @@ export function shopRow(person: Person, contact: Contact, until: number): (strin
   const teas = random.chance(person.likes.includes('tea') || person.likes.includes('茶具') ? 0.9 : 0.35) ? drawTeas(random, person.taste) : []
   const store = contact.shop === adviserMobile ? adviserStore : favouriteStore(person, random)
   const born = random.chance(0.86)
-  const changed = Math.min(today - minute, visits.last + random.int(1, 150) * minute)
+  const changed = Math.min(today, visits.last + random.int(1, 150) * minute)
   return [
     contact.memberNo, contact.shop, person.name.full, random.chance(0.03) ? '保密' : person.male ? '男' : '女', born || random.chance(0.3) ? person.age : '', born ? formatDate(person.birthday) : '',
     person.place.city, person.place.province, memberLevel(person, spent), formatTime(since), random.weighted(channels),
@@ -66,7 +66,7 @@ export function shopRow(person: Person, contact: Contact, until: number): (strin
     store, visits.in90Days, formatTime(visits.last), adviserOf(store, random), spent.toFixed(2), Math.floor((spent * random.between(0.05, 1)) / 10) * 10,
     random.weighted(chinese ? [['WeChat Pay', 55], ['Alipay', 32], ['UnionPay card', 9], ['cash', 3]] : [['WeChat Pay', 30], ['Alipay', 25], ['Visa or Mastercard', 35]]),
     random.chance(0.7) ? random.weighted(contacts) : '', random.chance(0.018) ? random.pick(complaints) : '', random.chance(0.13) ? adviserNote(person, teas, visits.all, random) : '',
-    random.next().toFixed(4), formatTime(changed > until ? until - hour : changed)
+    random.next().toFixed(4), formatTime(Math.min(changed, until))
   ]
 }
 

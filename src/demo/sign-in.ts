@@ -8,13 +8,19 @@ import { setSetting } from '../settings/queries.ts'
 
 const email = 'demo@example.com'
 
-/** Makes the demo's administrator at the first start. Its password is kept in the demo's folder, to be printed at every start. */
-export async function prepareSignIn(db: Db, dataDir: string): Promise<void> {
-  if (await isSetUp(db)) return
+const name = 'Demo Administrator'
+
+/** Makes the demo's administrator at the first start, and answers them. The password is kept in the demo's folder, to be printed at every start. */
+export async function prepareSignIn(db: Db, dataDir: string): Promise<{ id: number; name: string } | null> {
+  if (await isSetUp(db)) return (await findAccount(db, email)) ?? null
   const password = generateCode(2)
   await writeWhole(join(dataDir, 'demo-password'), `${password}\n`, 0o600)
-  await insertOperator(db, { email, name: 'Demo Administrator', passwordHash: await hashPassword(password), mustChangePassword: false })
-  await setSetting(db, 'installation', 'User 360 demo')
+  const passwordHash = await hashPassword(password)
+  return db.transaction().execute(async (trx) => {
+    const id = await insertOperator(trx, { email, name, passwordHash, mustChangePassword: false })
+    await setSetting(trx, 'installation', 'Yunlu Tea & Outdoor (demo)')
+    return { id, name }
+  })
 }
 
 /** The sign-in to print: without the password once it was changed. */

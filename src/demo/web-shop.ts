@@ -1,6 +1,6 @@
 import type { FileColumn, StructureFile } from '../sources/structure-file.ts'
 import type { Contact } from './contacts.ts'
-import { formatTime, hour, minute, today } from './dates.ts'
+import { formatTime, minute, today } from './dates.ts'
 import { webOrders } from './habits.ts'
 import type { Person } from './people.ts'
 import { drawBrand, drawOccasions, foreignWishes, wishes } from './tastes.ts'
@@ -42,16 +42,17 @@ export function webRow(person: Person, contact: Contact, account: string, until:
   const since = person.since.web as number
   const orders = second ? { count: 1, basket: Math.round(random.between(60, 420) * 100) / 100, last: since } : webOrders(person, since, until)
   const bought = orders.count > 0
-  const changed = Math.min(today - minute, (orders.last ?? since) + random.int(1, 90) * minute)
+  const named = !second && contact.linkedSince !== null && contact.linkedSince <= until
+  const changed = Math.min(today, Math.max(orders.last ?? since, named ? contact.linkedSince as number : 0) + random.int(1, 90) * minute)
   return [
-    account, second ? person.email.replace('@', `.${random.int(2, 99)}@`) : random.chance(0.04) ? '' : person.email, contact.web, contact.linked && !second ? contact.memberNo : '',
+    account, second ? person.email.replace('@', `.${random.int(2, 99)}@`) : random.chance(0.04) ? '' : person.email, contact.web, named ? contact.memberNo : '',
     random.chance(0.05) ? latin(person) : person.name.full, random.chance(0.3) ? '' : person.male ? 'M' : 'F', person.place.city, person.place.province,
     person.place.stores.length ? random.weighted(channels) : 'Web shop', formatTime(since), orders.count, bought ? orders.basket.toFixed(2) : '', orders.last === null ? '' : formatTime(orders.last),
     bought ? random.weighted([[0, 78], [1, 15], [2, 5], [3, 2]]) : '', bought && random.chance(0.26) ? deliveryNote(person, random) : '',
     bought && random.chance(0.7) ? drawBrand(random) : '', random.chance(0.27) ? drawOccasions(random, person.taste).join('|') : '',
     random.chance(0.3) ? random.some(speaksChinese(person) ? wishes : foreignWishes, random.int(1, 4)).join('|') : '',
     random.chance(0.66) ? random.weighted([['weekly', 22], ['monthly', 40], ['only offers', 18], ['never', 20]]) : '', since < Date.UTC(2025, 9, 1) && random.chance(0.72) ? random.pick(['A', 'B', 'control']) : '',
-    formatTime(changed > until ? until - hour : changed)
+    formatTime(Math.min(changed, until))
   ]
 }
 
