@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely'
 import type { Database, Db } from '../db/database.ts'
+import { shortChange } from '../db/short-change.ts'
 import { insertHistory } from '../history/queries.ts'
 import { insertJob } from '../jobs/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { Conflict } from '../problem.ts'
-import { deleteUpload, lockSource, type FileFormat } from '../sources/queries.ts'
+import { deleteUpload, getSourceState, type FileFormat } from '../sources/queries.ts'
 import { insertRun, takeRunId } from './queries.ts'
 
 export interface ImportOrder {
@@ -22,14 +23,15 @@ export interface ImportOrder {
 
 /** Queues a run: its record, its job and the history entry in one transaction. Answers the id of the run. */
 export async function queueImport(services: { db: Db; queue: Queue }, order: ImportOrder): Promise<number> {
-  const { runId, jobId } = await services.db.transaction().execute((trx) => insertImport(trx, order, services.queue.enqueue))
+  const { runId, jobId } = await shortChange(services.db, (trx) => insertImport(trx, order, services.queue.enqueue))
   await services.queue.wake(jobId)
   return runId
 }
 
 /** The same inside a transaction of the caller, who wakes the queue afterwards. */
 export async function insertImport(trx: Transaction<Database>, order: ImportOrder, enqueue: Queue['enqueue'] = insertJob): Promise<{ runId: number; jobId: number }> {
-  const source = await lockSource(trx, order.sourceId)
+  // Not locked: a run that is just ending holds the source for a moment, and nobody should wait for that to queue the next.
+  const source = await getSourceState(trx, order.sourceId)
   if (source.removing) throw new Conflict(`The source ${source.alias} is being removed. Import the file as a new source.`)
   if (order.uploadId !== undefined && !(await deleteUpload(trx, order.uploadId))) throw new Conflict('This file was imported or discarded meanwhile. Upload it again to import it once more.')
   const runId = await takeRunId(trx)

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import { raiseCatalogVersion } from '../catalog/queries.ts'
 import type { Database, Db } from '../db/database.ts'
+import { shortChange } from '../db/short-change.ts'
 import { insertHistory, type ActItem } from '../history/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { ColumnSpec } from './column.ts'
@@ -21,7 +22,7 @@ export function readsAlike(one: ColumnSpec, other: ColumnSpec): boolean {
 
 /** Applies a checked edit: names, groups and descriptions now, how cells are read with the next run. Answers what it did. */
 export async function editStructure(services: { db: Db; queue: Queue }, sourceId: number, current: readonly StructureColumn[], edit: StructureEdit, operator: { id: number; name: string }): Promise<{ changed: boolean; waits: boolean; reindexes: boolean }> {
-  const done = await services.db.transaction().execute(async (trx) => {
+  const done = await shortChange(services.db, async (trx) => {
     const source = await lockSource(trx, sourceId)
     const items: ActItem[] = []
     if (source.alias !== edit.alias) {

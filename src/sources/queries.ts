@@ -75,11 +75,24 @@ export async function isAliasTaken(db: Db, alias: string, exceptId = 0): Promise
   return row !== undefined
 }
 
-/** Holds a source against changes by others until the transaction ends; not so hard that it would wait for a run that adds columns to it. */
-export async function lockSource(trx: Transaction<Database>, id: number): Promise<{ id: number; alias: string; removing: boolean }> {
-  const row = await trx.selectFrom('sources').select(['id', 'alias', 'removing']).where('id', '=', id).where('removed_at', 'is', null).forNoKeyUpdate().executeTakeFirst()
+export interface SourceState { id: number; alias: string; removing: boolean }
+
+function selectState(db: Db, id: number) {
+  return db.selectFrom('sources').select(['id', 'alias', 'removing']).where('id', '=', id).where('removed_at', 'is', null)
+}
+
+function present(row: SourceState | undefined): SourceState {
   if (!row) throw new NotFound('This source does not exist any more.')
   return row
+}
+
+export async function getSourceState(db: Db, id: number): Promise<SourceState> {
+  return present(await selectState(db, id).executeTakeFirst())
+}
+
+/** Holds a source against changes by others until the transaction ends; not so hard that it would wait for a run that adds columns to it. */
+export async function lockSource(trx: Transaction<Database>, id: number): Promise<SourceState> {
+  return present(await selectState(trx, id).forNoKeyUpdate().executeTakeFirst())
 }
 
 export async function setUploadOptions(db: Db, id: string, options: Partial<FileFormat>): Promise<void> {
@@ -151,4 +164,12 @@ export async function setSourceKey(db: Db, id: number, source: Pick<NewSource, '
 export async function getFileFormat(db: Db, sourceId: number): Promise<Partial<FileFormat>> {
   const row = await db.selectFrom('sources').select('file_format').where('id', '=', sourceId).executeTakeFirst()
   return (row?.file_format ?? {}) as Partial<FileFormat>
+}
+
+/** Sources whose removal ended without removing them (it failed, or was cancelled) are as before. Answers whether there was one. */
+export async function releaseRemovals(trx: Transaction<Database>): Promise<boolean> {
+  const { numUpdatedRows } = await trx.updateTable('sources').set({ removing: false }).where('removing', '=', true).where('removed_at', 'is', null)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('jobs').select('jobs.id').where('kind', '=', 'remove_source').where('status', 'in', ['waiting', 'running']).where(sql`(payload ->> 'sourceId')::int`, '=', sql.ref('sources.id')))))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

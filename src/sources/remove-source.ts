@@ -1,5 +1,6 @@
 import { raiseCatalogVersion } from '../catalog/queries.ts'
 import type { Db } from '../db/database.ts'
+import { shortChange } from '../db/short-change.ts'
 import { insertHistory } from '../history/queries.ts'
 import { hasOpenRun } from '../imports/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -8,7 +9,7 @@ import { lockSource, setSourceRemoving } from './queries.ts'
 
 /** Orders the removal of a source with all its rows; the job does it. No further file goes into it from now on. */
 export async function removeSource(services: { db: Db; queue: Queue }, sourceId: number, operator: { id: number; name: string }): Promise<void> {
-  const jobId = await services.db.transaction().execute(async (trx) => {
+  const jobId = await shortChange(services.db, async (trx) => {
     const source = await lockSource(trx, sourceId)
     if (source.removing) throw new Conflict(`The source ${source.alias} is being removed already.`)
     if (await hasOpenRun(trx, sourceId)) throw new Conflict(`A run of ${source.alias} waits or is at work. Wait until it is done, or cancel it on its page, then remove the source.`)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../../app.ts'
+import { shortChange } from '../../db/short-change.ts'
 import { insertImport } from '../../imports/queue-import.ts'
 import { Invalid } from '../../problem.ts'
 import { postedField } from '../column-input.ts'
@@ -42,7 +43,7 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
     const page = await read(request, { ...upload, options }, request.body)
     if (Object.keys(page.messages).length) return answer(reply, { ...page, messages: { '': 'Put the marked fields right.', ...page.messages } }, 422)
     try {
-      const { runId, jobId } = await db.transaction().execute(async (trx) => {
+      const { runId, jobId } = await shortChange(db, async (trx) => {
         const sourceId = await saveStructure(trx, page.structure, page.sample.format, operatorOf(request))
         return insertImport(trx, { sourceId, uploadId: upload.id, path: upload.path, fileName: upload.fileName, bytes: upload.bytes, whole: false, format: page.sample.format, operator: operatorOf(request) }, queue.enqueue)
       })

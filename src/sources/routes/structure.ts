@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../../app.ts'
+import type { CatalogSource } from '../../catalog/catalog.ts'
 import { Invalid } from '../../problem.ts'
-import { inputFromSpec, postedField, readColumnInput, specFromInput } from '../column-input.ts'
+import { inputFromSpec, postedField, readColumnInput, specFromInput, type ColumnInput } from '../column-input.ts'
 import { editStructure } from '../edit-structure.ts'
 import { messagesOf, type ColumnsInput, type Messages } from '../forms.ts'
 import { listStructure, type StructureColumn } from '../queries.ts'
@@ -21,13 +22,13 @@ export function registerStructure(app: FastifyInstance, services: Services): voi
 
   // The same page with the fields that the chosen kinds have; nothing is stored.
   app.post<{ Params: { id: number } }>('/settings/sources/:id/structure/rows', { config: { permission: 'sources' }, schema: ofSource }, async (request, reply) => {
-    const typed = read(request.body, await current(request))
+    const typed = read(request, await current(request))
     return answer(request, reply, typed, messages(request, typed))
   })
 
   app.post<{ Params: { id: number } }>('/settings/sources/:id/structure', { config: { permission: 'sources' }, schema: ofSource }, async (request, reply) => {
     const source = usableSource(request)
-    const typed = read(request.body, await current(request))
+    const typed = read(request, await current(request))
     const wrong = messages(request, typed)
     if (Object.keys(wrong).length) return answer(request, reply, typed, { '': 'Put the marked fields right.', ...wrong }, 422)
     try {
@@ -49,9 +50,12 @@ export function registerStructure(app: FastifyInstance, services: Services): voi
     return { columns, input: { alias: source.alias, key: '', updateTime: '', columns: inputs }, filters: new Set(columns.flatMap((column, index) => (column.filterIndex ? [index] : []))) }
   }
 
-  function read(body: unknown, { columns, input }: Typed): Typed {
+  function read(request: FastifyRequest, { columns, input }: Typed): Typed {
+    const { body } = request
+    const source = usableSource(request)
+    const typed = input.columns.map((column, index) => asKey(source, columns[index]?.spec.name, readColumnInput(body, index, column), column))
     return {
-      columns, input: { ...input, alias: (postedField(body, 'alias') ?? input.alias).trim(), columns: input.columns.map((column, index) => readColumnInput(body, index, column)) },
+      columns, input: { ...input, alias: (postedField(body, 'alias') ?? input.alias).trim(), columns: typed },
       filters: new Set(columns.flatMap((_, index) => (postedField(body, `q${index}`) === 'on' ? [index] : [])))
     }
   }
@@ -84,4 +88,11 @@ export function registerStructure(app: FastifyInstance, services: Services): voi
 export function changedRow(request: FastifyRequest): { changedRow?: string } {
   const source = String(request.headers['hx-source'] ?? '')
   return source.startsWith('tr#') ? { changedRow: source.slice(3) } : {}
+}
+
+/** Whatever was posted, the key stays an ID of its type, or none. */
+function asKey(source: CatalogSource, name: string | undefined, typed: ColumnInput, before: ColumnInput): ColumnInput {
+  if (name !== source.keyColumn) return typed
+  if (source.keyIdType !== null) return { ...typed, kind: 'id', idType: source.keyIdType }
+  return typed.kind === 'id' ? { ...typed, kind: before.kind } : typed
 }

@@ -30,7 +30,7 @@ export function checkModel({ source, upload, sample, columns, catalog, timeZone,
   const missing = missingColumns(source, sample, columns)
   const names = new Set(columns.map((column) => column.name))
   const fresh = sample.names.filter((name) => !names.has(name))
-  const notices: CheckModel['notices'] = [...sample.notes.map((text) => ({ tone: 'warn' as const, text }))]
+  const notices: CheckModel['notices'] = sample.notes.map((text) => ({ tone: 'warn', text }))
   if (sample.unreadable !== null) notices.push({ tone: 'bad', text: `Read like this, the file is no table. ${sample.unreadable}` })
   else if (missing.length) notices.push({ tone: 'bad', text: `The file has no column ${quoted(missing)}. Choose another delimiter or encoding if the names below look wrong; else upload a file with all columns of this source, or set the missing ones to Ignore on its structure page.` })
   if (fresh.length) notices.push({ tone: 'warn', text: `New in this file: ${quoted(fresh)}. ${fresh.length === 1 ? 'It is' : 'They are'} not imported until the structure page says how.` })

@@ -18,7 +18,7 @@ export interface RowOptions {
   messages: Messages
   timeZone: string
   /** The key keeps its kind and ID type for good once the source exists. */
-  fixedKey?: string
+  fixedKey?: { name: string; idType: string | null }
   updateTime: string | null
   keyColumn: string | null
 }
@@ -32,13 +32,14 @@ export function columnRow(index: number, name: string, typed: ColumnInput, value
   const control = ({ field, label, options: choices = [], list = '', size = '', disabled = false }: Draft): Control => ({
     id: fieldName(field, index), name: fieldName(field, index), label: `${name}: ${label}`, short: label, value: input[field], options: [...choices], list, size, disabled, error: messages[fieldName(field, index)] ?? ''
   })
-  const fixed = options.fixedKey === name
+  const fixed = options.fixedKey?.name === name && options.fixedKey.idType !== null
+  const plainKey = options.fixedKey?.name === name && options.fixedKey.idType === null
   const more = moreOf(input, type).map(control)
   const sample = [...new Set(values.filter((value) => value.trim() !== ''))].slice(0, 3).join(', ')
   return {
     id: `column-${index}`, name, past: input.kind === 'ignore',
     note: [options.keyColumn === name ? 'source key' : '', options.updateTime === name ? 'update time' : ''].filter(Boolean).join(', '),
-    kind: control({ field: 'kind', label: 'read as', options: kindChoices, disabled: fixed && input.kind === 'id' }),
+    kind: control({ field: 'kind', label: 'read as', options: plainKey ? kindChoices.filter((choice) => choice.value !== 'id') : kindChoices, disabled: fixed }),
     cells: cellsOf(input, type, context, fixed).map((cell) => cell.map(control)),
     more, moreId: `more-${index}-${input.kind}-${type}`, moreOpen: more.some((one) => one.error !== ''),
     sample: sample.slice(0, 80), sampleWhole: sample.slice(0, 300)

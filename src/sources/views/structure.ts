@@ -26,7 +26,7 @@ export interface StructurePage {
 }
 
 export function structureModel({ source, columns, input, filters, messages, context, catalog, timeZone, changedRow }: StructurePage): StructureModel {
-  const options = { context, messages, timeZone, updateTime: source.updateTimeColumn, keyColumn: source.keyColumn, ...(source.keyIdType ? { fixedKey: source.keyColumn } : {}) }
+  const options = { context, messages, timeZone, updateTime: source.updateTimeColumn, keyColumn: source.keyColumn, fixedKey: { name: source.keyColumn, idType: source.keyIdType } }
   const specs = columns.map((column, index) => specFromInput(column.spec.name, input.columns[index] as ColumnsInput['columns'][number], context.attributes, column.spec.name === source.updateTimeColumn))
   const rows = columns.map((column, index): StructureRow => {
     const typed = input.columns[index] as ColumnsInput['columns'][number]
