@@ -10,6 +10,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 function offsetAt(instant: number, timeZone: string): number {
+  if (timeZone === 'UTC') return 0
   const parts = Object.fromEntries(formatOf(timeZone).formatToParts(instant).map((part) => [part.type, Number(part.value)])) as Record<string, number>
   const wall = Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'], parts['hour'], parts['minute'], parts['second'])
   return wall - Math.floor(instant / 1000) * 1000
