@@ -44,7 +44,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
 function mostlyUtf8(head: Buffer): boolean {
   const utf8 = new TextDecoder('utf-8').decode(head)
   const broken = utf8.split('\ufffd').length - 1
-  const wide = utf8.replaceAll('\ufffd', '').match(/[^\x00-\x7f]/g)?.length ?? 0
+  const wide = utf8.replaceAll('\ufffd', '').match(/[\u0080-\uffff]/g)?.length ?? 0
   const gb = new TextDecoder('gb18030').decode(head)
   return wide > broken * 4 || gb.split('\ufffd').length - 1 >= broken
 }

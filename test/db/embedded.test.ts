@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { installedBinaries, usableBinaries } from '../../src/db/embedded-binaries.ts'
@@ -72,6 +73,8 @@ async function killingLosesNothing(t: Test, user?: { uid: number; gid: number })
   t.match(fourth.report, { found: 'started', rows: 4 }, 'and so it is when both were killed')
   t.equal(postmasterOf(join(dataDir, 'postgres')), fourth.report.postmaster)
   await kill(fourth.process, 'SIGTERM')
+  // The console ends once its server has closed the data; the process itself may take a moment longer to be gone.
+  for (let tries = 0; tries < 100 && isRunning(fourth.report.postmaster); tries++) await delay(50)
   t.notOk(isRunning(fourth.report.postmaster), 'ending the console ends the server')
 }
 
