@@ -1,0 +1,30 @@
+import { loadConfig } from '../config.ts'
+import { openDatabase, openPool } from '../db/database.ts'
+import { openRuntime } from '../db/open-runtime.ts'
+import { handlers } from '../jobs/handlers.ts'
+import { findJob, insertJob } from '../jobs/queries.ts'
+import { runJob } from '../jobs/run-job.ts'
+
+/** `npm run rebuild`: makes everything that pages show anew from imported rows, ID mapping and decisions, beside a running console or alone. */
+async function main(): Promise<number> {
+  const config = loadConfig(process.env)
+  const runtime = await openRuntime(config, (message) => { console.error(message) })
+  const pool = openPool(runtime.url, { max: 4, name: 'user-360-rebuild' })
+  const db = openDatabase(pool)
+  try {
+    const id = await insertJob(db, { kind: 'reproject', title: 'Rebuild of what pages show', payload: {}, operatorId: null, origin: 'command' })
+    const log = { info() {}, error: (data: object, text: string) => { console.error(text, data) } }
+    await runJob({ pool, dataDir: config.dataDir, aesKey: config.aesKey ?? null, timeZone: config.timeZone, log }, handlers, id)
+    const job = await findJob(db, id)
+    console.log(job?.status === 'done' ? 'Rebuilt.' : job?.error ?? `The rebuild was ${job?.status ?? 'lost'}.`)
+    return job?.status === 'done' ? 0 : 1
+  } finally {
+    await pool.end()
+    await runtime.stop()
+  }
+}
+
+main().then((status) => { process.exitCode = status }, (error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})
