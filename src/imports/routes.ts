@@ -5,7 +5,7 @@ import { setJobCancelled } from '../jobs/queries.ts'
 import { runningJobOf } from '../jobs/signal.ts'
 import { NotFound } from '../problem.ts'
 import { findRun, type Run } from './queries.ts'
-import { readRuns } from './read-runs.ts'
+import { readRuns } from './routes/read-runs.ts'
 import { rejectedCsv } from './rejected.ts'
 
 const id = { type: 'integer', minimum: 1, maximum: 2_147_483_647 }

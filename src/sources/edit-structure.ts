@@ -7,18 +7,10 @@ import type { Queue } from '../jobs/queue.ts'
 import type { ColumnSpec } from './column.ts'
 import { findOrAddGroups } from './find-or-add-group.ts'
 import { isAliasTaken, lockSource, setColumnNames, setColumnPending, setSourceAlias, setStructurePending, type StructureColumn } from './queries.ts'
+import { readsAlike } from './reads-alike.ts'
 import { aliasTaken } from './save-structure.ts'
 
 export interface StructureEdit { alias: string; columns: { spec: ColumnSpec; filterIndex: boolean }[] }
-
-/** What of a column waits for the next run, which must read the whole file: all that decides how its cells are read. */
-const delayed = ['kind', 'type', 'delimiter', 'idType', 'encryption', 'attribute', 'format', 'timeZone', 'emptyValues'] as const
-
-/** Whether two readings of a column are the same; what one does not say and an empty one are alike. */
-export function readsAlike(one: ColumnSpec, other: ColumnSpec): boolean {
-  const text = (spec: ColumnSpec) => JSON.stringify(delayed.map((field) => { const value = spec[field]; return value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value }))
-  return text(one) === text(other)
-}
 
 /** Applies a checked edit: names, groups and descriptions now, how cells are read with the next run. Answers what it did. */
 export async function editStructure(services: { db: Db; queue: Queue }, sourceId: number, current: readonly StructureColumn[], edit: StructureEdit, operator: { id: number; name: string }): Promise<{ changed: boolean; waits: boolean; reindexes: boolean }> {

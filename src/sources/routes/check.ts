@@ -39,5 +39,5 @@ async function read({ db, timeZone }: Services, request: FastifyRequest, upload:
 }
 
 function answer(reply: FastifyReply, page: CheckPage, status = 200): Promise<FastifyReply> {
-  return reply.page('sources/check', checkModel(page), { title: `Import into ${page.source.alias}`, status, fragments: { check: 'sources/_check' } })
+  return reply.page('sources/check', checkModel(page), { title: `Import into ${page.source.alias}`, status, fragments: { check: 'sources/_check-changed' } })
 }

@@ -79,6 +79,6 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
   }
 
   function answer(reply: FastifyReply, page: ColumnsPage, status = 200): Promise<FastifyReply> {
-    return reply.page('sources/columns', columnsModel(page), { title: 'Import: columns', status, fragments: { columns: 'sources/_columns', preview: 'sources/_preview-changed' } })
+    return reply.page('sources/columns', columnsModel(page), { title: 'Import: columns', status, fragments: { columns: 'sources/_columns-changed', preview: 'sources/_preview-changed' } })
   }
 }

@@ -19,7 +19,7 @@ export interface CheckModel {
 declare module '../../http/views.ts' {
   interface Views {
     'sources/check': CheckModel
-    'sources/_check': CheckModel
+    'sources/_check-changed': CheckModel
   }
 }
 

@@ -22,7 +22,7 @@ export interface ColumnsModel { fileName: string; facts: string; form: ColumnsFo
 declare module '../../http/views.ts' {
   interface Views {
     'sources/columns': ColumnsModel
-    'sources/_columns': ColumnsModel
+    'sources/_columns-changed': ColumnsModel
     'sources/_preview-changed': ColumnsModel
   }
 }

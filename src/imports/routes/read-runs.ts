@@ -1,8 +1,8 @@
-import type { Catalog, CatalogSource } from '../catalog/catalog.ts'
-import type { Db } from '../db/database.ts'
-import { isOpen } from './labels.ts'
-import { countRejected, findLastDoneRun, listRuns, type Run } from './queries.ts'
-import { runsModel, runPanel, type RunsModel } from './views.ts'
+import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
+import type { Db } from '../../db/database.ts'
+import { isOpen } from '../labels.ts'
+import { countRejected, findLastDoneRun, listRuns, type Run } from '../queries.ts'
+import { runsModel, runPanel, type RunsModel } from '../views.ts'
 
 const runsOnPage = 20
 
