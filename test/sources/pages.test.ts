@@ -125,6 +125,16 @@ t.test('from a file to a source', async (t) => {
     t.match(run.body, /<dt>new rows<\/dt><dd>1<\/dd>/)
   })
 
+  await t.test('a row that cannot be read is in the file all the same: it is not removed', async (t) => {
+    const known = await upload(app, 'january.csv', csv(['M1,13800000001,Lin,tea,much,2026-01-02 10:00:00,x', 'M9,13800000009,New,tea,1,2026-01-02 10:00:00,x', 'M10,13800000010,Late,tea,1,2026-01-02 10:00:00,x']), 1)
+    t.match(messageOf(await app.as({ method: 'POST', url: `${known}/import`, form: { whole: 'on' } })), /Every row of the source is in the file: none would be removed/)
+    const response = await app.as({ method: 'POST', url: `${known}/import`, form: { whole: 'on', removals: '0' } })
+    await app.runJobs()
+    const run = await app.as({ url: response.headers.location as string })
+    t.match(run.body, /<dt>removed<\/dt><dd>0<\/dd>/)
+    t.match(run.body, /<dt>rejected<\/dt><dd>1<\/dd>/)
+  })
+
   await t.test('a file without a column of the source cannot be imported, one with a new column says so', async (t) => {
     const known = await upload(app, 'other.csv', 'member_no,mobile,name,likes,last_visit,note,shoe\nM1,13800000001,Lin,tea,2026-01-02,x,41\n', 1)
     const page = await app.as({ url: known })

@@ -34,7 +34,7 @@ export function checkModel({ source, upload, sample, columns, catalog, timeZone,
   if (sample.unreadable !== null) notices.push({ tone: 'bad', text: `Read like this, the file is no table. ${sample.unreadable}` })
   else if (missing.length) notices.push({ tone: 'bad', text: `The file has no column ${quoted(missing)}. Choose another delimiter or encoding if the names below look wrong; else upload a file with all columns of this source, or set the missing ones to Ignore on its structure page.` })
   if (fresh.length) notices.push({ tone: 'warn', text: `New in this file: ${quoted(fresh)}. ${fresh.length === 1 ? 'It is' : 'They are'} not imported until the structure page says how.` })
-  if (source.structurePending) notices.push({ tone: 'warn', text: 'The structure was changed: this run reads the whole file with it.' })
+  if (source.structurePending) notices.push({ tone: 'warn', text: 'The structure was changed: this run reads the whole file with it. Rows of the source that are not in this file have no value in the changed columns until a file brings them.' })
   const count = removals === null ? '' : removals === 0 ? 'Every row of the source is in the file: none would be removed.' : `${formatCount(removals, 'row')} of the source ${removals === 1 ? 'is' : 'are'} not in the file and would be removed.`
   return {
     alias: source.alias, fileName: upload.fileName, facts: factsOf(upload, sample), importUrl: `${url}/import`, previewUrl: `${url}/preview`, discardUrl: `${url}/discard`, format: formatFields(sample.format),
