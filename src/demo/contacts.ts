@@ -11,8 +11,8 @@ export const borrowedMobile = '13800138000'
 export const adviserMobile = '13916620518'
 export const adviserStore = '上海七宝万科广场店'
 
-export const households = 56
-export const crossed = 18
+export const households = 24
+export const crossed = 9
 export const overSharedRows = { borrowed: 33, adviser: 26 }
 export const placeholders: readonly (readonly [value: string, source: SourceName, rows: number])[] = [
   ['00000000000', 'web', 34], ['00000000000', 'shop', 14], ['unknown', 'web', 29], ['无', 'shop', 17], ['', 'mini', 41]

@@ -14,7 +14,7 @@ import { setColumns } from '../users/set-columns.ts'
 import { demoSources, type DemoFile } from './sources.ts'
 
 /** What the list of users shows at first: attributes by code, tags by name. */
-const shown = ['attribute:city', 'Likes', 'Favourite store', 'Lifetime value', 'Last visit', 'Orders']
+const shown = ['attribute:city', 'Likes', 'Favourite store', 'Lifetime value', 'Orders']
 
 export interface Filling extends Pick<Workplace, 'dataDir' | 'timeZone' | 'log'> {
   pool: pg.Pool

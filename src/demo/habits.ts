@@ -46,7 +46,7 @@ export function storeSpending(person: Person, visits: Visits): number {
   return typical * (random.chance(0.93) ? 1 : 0) + typical * 0.55 * (visits.all - 1) * (0.8 + 0.4 * random.next())
 }
 
-const levels: readonly [least: number, name: string][] = [[26_000, 'Diamond'], [9000, 'Platinum'], [2600, 'Gold'], [0, 'Silver']]
+const levels: readonly [least: number, name: string][] = [[20_000, 'Diamond'], [7500, 'Platinum'], [2200, 'Gold'], [0, 'Silver']]
 
 /** The level goes by what was spent; a few were given one as a present, or are about to rise. */
 export function memberLevel(person: Person, spent: number): string {

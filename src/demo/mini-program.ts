@@ -5,6 +5,7 @@ import { emptyHashed, type Contact } from './contacts.ts'
 import { day, formatTime, onDay, today } from './dates.ts'
 import type { Person } from './people.ts'
 import { Random } from './random.ts'
+import { praise } from './survey-texts.ts'
 import { speaksChinese, surveyAnswer } from './texts.ts'
 
 const columns: FileColumn[] = [
@@ -35,13 +36,13 @@ export function miniRow(person: Person, contact: Contact, until: number): (strin
   const since = person.since.mini as number
   const last = lastOpened(person, since, until)
   const active = until - last < 30 * day
-  const answered = random.chance(0.36)
+  const answer = random.chance(0.36) ? surveyAnswer(person, random) : ''
   const sure = random.chance(Object.keys(person.since).length > 1 ? 0.8 : 0.62)
   return [
     wechatId(person, 'union', 'oYk7L5'), wechatId(person, 'open', 'oA9c2'), contact.mini === '' ? '' : md5(contact.mini), sure ? person.name.full : '', random.chance(0.13) ? 0 : person.male ? 1 : 2,
     random.chance(0.9) ? person.place.city : '', random.chance(0.9) ? person.place.province : '', nickname(person, random), languageOf(person, random), formatTime(since), formatTime(last),
     active ? Math.max(1, Math.min(30, Math.round(random.wait(5 * person.keen)))) : 0, random.weighted(speaksChinese(person) ? [['门店扫码', 40], ['公众号菜单', 18], ['朋友分享', 18], ['搜索', 10], ['朋友圈广告', 9], ['视频号', 5]] : [['QR code in the store', 40], ['shared by a friend', 20], ['search', 12]]),
-    random.chance(0.75) ? Math.floor(random.wait(2.2)) : '', answered ? surveyAnswer(person, random) : '', answered ? random.weighted([[10, 30], [9, 24], [8, 20], [7, 11], [6, 6], [5, 4], [3, 3], [0, 2]]) : '',
+    random.chance(0.75) ? Math.floor(random.wait(2.2)) : '', answer, answer === '' ? '' : random.weighted(praise.test(answer) ? [[10, 50], [9, 35], [8, 15]] : [[10, 16], [9, 20], [8, 26], [7, 18], [6, 9], [5, 6], [3, 4], [0, 1]]),
     random.some([['SMS', 5], ['WeChat', 10], ['e-mail', 3], ['phone', 2], ['profiling', 3]], random.weighted([[0, 12], [1, 38], [2, 32], [3, 14], [4, 4]])).join('|')
   ]
 }

@@ -18,7 +18,7 @@ export async function prepareSignIn(db: Db, dataDir: string): Promise<{ id: numb
   const passwordHash = await hashPassword(password)
   return db.transaction().execute(async (trx) => {
     const id = await insertOperator(trx, { email, name, passwordHash, mustChangePassword: false })
-    await setSetting(trx, 'installation', 'Yunlu Tea & Outdoor (demo)')
+    await setSetting(trx, 'installation', 'Yunlu demo')
     return { id, name }
   })
 }

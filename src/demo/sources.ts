@@ -39,10 +39,10 @@ function entries(people: readonly Person[], source: SourceName, rowOf: (person: 
   return people.flatMap((person) => (person.since[source] === undefined ? [] : [{ since: person.since[source], late: lateness(person, source), row: rowOf(person) }])).sort((a, b) => a.since - b.since)
 }
 
-/** New ones, and a few of long ago: a store that was slow to send its members. */
+/** New ones, and a few of long ago, whose store was slow to send them. */
 function lateness(person: Person, source: SourceName): number | null {
   const random = person.random(`late ${source}`)
-  const slow = Object.keys(person.since).length === 1 && random.chance(person.culture === 'han' ? 0.003 : 0.016)
+  const slow = Object.keys(person.since).length === 1 && person.keen > 0.9 && random.chance(person.culture === 'han' ? 0.006 : 0.025)
   return slow || (person.since[source] as number) > firstFiles ? random.next() : null
 }
 

@@ -1,9 +1,12 @@
+/** What pleased people say, who recommend us. */
+export const praise = /很快|好看|耐心|quick|patient|beautiful/
+
 // Answers to "what do you like?", by what the person likes; {place} is where people of their city go.
 export const survey: Record<string, string[]> = {
   tea: ['每天早上都会泡一壶茶，最近在尝试不同山头的生普', '喝茶十几年，口味偏清淡，明前绿茶每年都会囤一些', '办公室常备茶包，希望有更方便的小罐装'],
   茶具: ['收了不少盖碗和公道杯，偏爱素色的手作器', '想找一套适合旅行的便携茶具，最好能放进背包侧袋'],
   hiking: ['每月至少去{place}徒步一次，装备讲究轻量', '周末常去{place}走山路，需要一双防滑的徒步鞋', '喜欢带着保温壶上山，在山顶泡茶'],
-  camping: ['周末常去{place}露营，偏好轻量化装备，关注折叠椅、天幕与便携炉具的新品', '带孩子露营为主，更看重帐篷的搭建速度和防雨', '刚开始露营，希望门店能有一次搭帐篷的体验课'],
+  camping: ['周末常去{place}露营，偏好轻量化装备，关注折叠椅、天幕与便携炉具的新品', '和朋友露营为主，更看重帐篷的搭建速度和防雨', '刚开始露营，希望门店能有一次搭帐篷的体验课'],
   fishing: ['周末常去{place}钓鱼，需要结实的折叠椅和遮阳天幕'],
   cycling: ['骑车通勤，也参加俱乐部的长途骑行，关注防风外套'],
   running: ['一周跑三次，正在准备明年的半程马拉松'],
@@ -40,7 +43,7 @@ export const surveyEnds = ['对直播间优惠不敏感，更看重门店试用'
 export const foreignSurvey: Record<string, string[]> = {
   tea: ['I drink tea all day and would love to learn more about oolong', 'Longjing in spring, something darker in winter'],
   hiking: ['most weekends I am out in {place}, so light gear matters more than price', 'I hike with a thermos and a small gaiwan'],
-  camping: ['we camp with two kids in {place} and need a tent that is up in ten minutes'],
+  camping: ['we camp with friends in {place} and want a tent that is up in ten minutes'],
   cycling: ['I cycle to work in all weather'],
   running: ['training for a half marathon in spring'],
   climbing: ['indoor climbing twice a week'],

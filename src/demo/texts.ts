@@ -64,7 +64,7 @@ export function adviserNote(person: Person, teas: string[], visits: number, rand
     `喜欢${tea}，对${like ?? '新品'}感兴趣，邀请参加${random.int(3, 6)}月的品茶会，已留名额。`,
     `家里有老人，注重原产地和年份；${him}对价格不敏感，更看重包装与配送时间。`,
     `第二次来看折叠茶桌，嫌重，等轻量款到货后电话通知。`,
-    `带孩子来，停留约${random.int(20, 50)}分钟，试了${tea}和桂花乌龙，买了小罐装，下次可推荐亲子茶课。`,
+    person.age > 28 && person.age < 50 ? `带孩子来，停留约${random.int(20, 50)}分钟，试了${tea}和桂花乌龙，买了小罐装，下次可推荐亲子茶课。` : `${person.name.surname}${him}对冲泡讲究，试了${tea}不同水温，买了小罐装，下次可推荐大师茶课。`,
     `企业采购联系人，每年中秋前订${random.int(20, 120)}份左右，请提前一个月联系。`
   ])
 }

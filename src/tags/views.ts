@@ -8,7 +8,7 @@ import type { TagStatistics } from './queries.ts'
 import { familyOf, groupLabel, treeOf, uncategorized, type GroupNode } from './tag-group.ts'
 
 export interface GroupItem { href: string; name: string; count: number; current: boolean; children: GroupItem[] }
-export interface TagRow { href: string; name: string; type: string; group: string; source: string; label: string; coverage: Coverage | null; values: string }
+export interface TagRow { href: string; name: string; type: string; group: string; groupPath: string; source: string; label: string; coverage: Coverage | null; values: string }
 export interface SortHead { label: string; href: string; sorted: '' | 'ascending' | 'descending'; number: boolean }
 
 export interface TagsModel {
@@ -75,7 +75,7 @@ function sortTags(tags: Tag[], query: TagQuery): Tag[] {
 
 function rowOf(tag: Tag): TagRow {
   return {
-    href: `/settings/tags/${tag.column.id}`, name: tag.name, type: typeLabels[tag.column.type], group: tag.group, source: tag.source.alias, label: `Coverage of ${tag.name}`,
+    href: `/settings/tags/${tag.column.id}`, name: tag.name, type: typeLabels[tag.column.type], group: tag.group.split(' / ').at(-1) ?? '', groupPath: tag.group, source: tag.source.alias, label: `Coverage of ${tag.name}`,
     coverage: tag.coverage, values: tag.statistics ? valuesInShort(tag.column.type, tag.statistics) : ''
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../../app.ts'
 import { textOf } from '../../form.ts'
 import { actorOf } from '../../http/guard.ts'
+import { holdLane } from '../../jobs/hold-lane.ts'
 import { findOpenJobOfKind } from '../../jobs/queries.ts'
 import { parseMapping, readMapping, type MappingInput } from '../forms.ts'
 import { getMappingSettings, type MappingChange, type MappingSettings } from '../mapping-settings.ts'
@@ -22,7 +23,7 @@ export async function confirmOrApply(services: Services, request: FastifyRequest
     const jobId = await requestRemap(services.db, services.queue, asked.change, actorOf(request), asked.title, confirmed)
     if (jobId !== undefined) return reply.goTo(`/settings/jobs/${jobId}`)
   }
-  const effect = await previewMapping(services.pool, asked.change)
+  const effect = await holdLane(services.pool, () => previewMapping(services.pool, asked.change))
   return reply.page('identities/confirm', confirmModel({
     ...asked, ...effect, hidden: { ...asked.hidden, confirmed: markOf(asked.settings, asked.change) },
     problem: confirmed ? 'The settings changed while you were looking. Here is what your change would do now.' : ''
