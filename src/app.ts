@@ -34,6 +34,8 @@ export interface AppSettings {
   /** The one-time code of the set-up page; null once an administrator exists. */
   setUpCode: string | null
   logger: FastifyBaseLogger | false
+  /** Is told of every route; for tests, which hold the live list against a table. */
+  onRoute?: (route: { methods: string[]; url: string; permission: string | null }) => void
 }
 
 /** What features are given: the shared services, handed over rather than found. */
@@ -45,6 +47,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
   })
+  settings.onRoute && app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db }
   await registerHeaders(app, { secure: settings.secureCookies === true })

@@ -1,3 +1,4 @@
+import { registerHome } from './home/routes.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Services } from './app.ts'
 import { registerAttributes } from './attributes/routes.ts'
@@ -13,6 +14,7 @@ import { registerUsers } from './users/routes.ts'
 
 /** Every feature, in order; the only file that names them all. */
 export async function registerFeatures(app: FastifyInstance, services: Services): Promise<void> {
+  registerHome(app)
   await registerHealth(app, services)
   await registerOperators(app, services)
   await registerUsers(app, services)
