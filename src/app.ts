@@ -47,7 +47,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
     genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
   })
-  settings.onRoute && app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
+  if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db }
   await registerHeaders(app, { secure: settings.secureCookies === true })

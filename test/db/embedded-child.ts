@@ -9,8 +9,9 @@ await client.connect()
 await client.query('create table if not exists kept (id int generated always as identity, by int)')
 await client.query('insert into kept (by) values ($1)', [process.pid])
 const { rows } = await client.query<{ count: string }>('select count(*) from kept')
-process.stdout.write(`${JSON.stringify({ postmaster: server.pid, found: server.found, rows: Number(rows[0]?.count), uid: process.getuid?.() })}\n`)
+// Before anything is said: who reads it may end this process at once.
 process.once('SIGTERM', () => {
   client.end().then(() => server.stop()).then(() => process.exit(0), () => process.exit(1))
 })
+process.stdout.write(`${JSON.stringify({ postmaster: server.pid, found: server.found, rows: Number(rows[0]?.count), uid: process.getuid?.() })}\n`)
 setInterval(() => {}, 1000)
