@@ -52,7 +52,12 @@ export function newestFirst(a: IdCell, b: IdCell): number {
 
 /** The mobile number of a user: that of the newest visible row; a hashed one plain where another row of the user has it so. */
 export function pickMobile(cells: IdCell[], columns: Map<number, VisibleColumn>, aesKey: string | null): ShownId | null {
-  const values = cells.toSorted(newestFirst).flatMap((cell) => {
+  const sorted = cells.length > 1 ? cells.toSorted(newestFirst) : cells
+  const newest = sorted[0] && columns.get(sorted[0].columnId)
+  if (!newest) return null
+  // Nearly always: nothing to compare, so no keys are made.
+  if (newest.masked || (newest.encryption ?? 'unencrypted') === 'unencrypted') return { text: sorted[0]!.value, onlyAs: null }
+  const values = sorted.flatMap((cell) => {
     const column = columns.get(cell.columnId)
     return column ? [readIdCell(cell, column, aesKey)] : []
   })
