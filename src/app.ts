@@ -4,7 +4,6 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
-import type pg from 'pg'
 import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { openDatabase, type Db } from './db/database.ts'
@@ -15,31 +14,20 @@ import { registerHeaders } from './http/headers.ts'
 import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
 import { registerViews } from './http/views.ts'
-import type { Queue } from './jobs/queue.ts'
 import { runningJobOf } from './jobs/signal.ts'
 import { findSignedIn, isSetUp } from './operators/queries.ts'
 import { registerFeatures } from './features.ts'
+import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
 
-export interface AppSettings {
-  pool: pg.Pool
-  queue: Queue
-  /** Uploads and generated files live below it. */
-  dataDir: string
+export interface AppSettings extends Omit<Services, 'db'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
   production: boolean
-  aesKey: string | null
-  timeZone: string
-  /** The one-time code of the set-up page; null once an administrator exists. */
-  setUpCode: string | null
   logger: FastifyBaseLogger | false
   /** Is told of every route; for tests, which hold the live list against a table. */
   onRoute?: (route: { methods: string[]; url: string; permission: string | null }) => void
 }
-
-/** What features are given: the shared services, handed over rather than found. */
-export interface Services extends Pick<AppSettings, 'pool' | 'queue' | 'dataDir' | 'aesKey' | 'timeZone' | 'setUpCode'> { db: Db }
 
 /** The whole application as an object that does not listen; server.ts and tests build the same one. Rejects where a route names no permission. */
 export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {

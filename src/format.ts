@@ -4,6 +4,12 @@ export function formatNumber(count: number | string | bigint): string {
   return whole.format(BigInt(count))
 }
 
+/** A numeric as the database holds it, with separators: 12,480.00. */
+export function formatDecimal(text: string): string {
+  const match = /^(-?)(\d+)(\.\d+)?$/.exec(text)
+  return match ? `${match[1]}${match[2]!.replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}` : text
+}
+
 /** A number with its noun: "1 row", "1,204 rows". */
 export function formatCount(count: number | string | bigint, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${BigInt(count) === 1n ? one : many}`

@@ -14,8 +14,10 @@ function readable(text: string): string {
   return `${new Date(line.time).toTimeString().slice(0, 8)} ${(names[line.level] ?? '').padEnd(5)} ${line.msg ?? ''}${request}${answer}${error}\n`
 }
 
+export type Log = FastifyBaseLogger
+
 /** The process's log on standard output. */
-export function openLog(level: LogLevel): FastifyBaseLogger {
+export function openLog(level: LogLevel): Log {
   const stream = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
   // Fastify brings the logger; this instance is made for nothing else.
   return Fastify({ logger: { level, stream } }).log

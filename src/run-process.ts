@@ -1,18 +1,17 @@
-import type { FastifyBaseLogger } from 'fastify'
 import { loadConfig, type Config } from './config.ts'
 import { ConsoleRunning } from './db/console-lock.ts'
 import { DataInUse } from './db/embedded.ts'
-import { openLog } from './log.ts'
+import { openLog, type Log } from './log.ts'
 
 export interface Running { stop(): Promise<void> }
-export interface StartSettings { config: Readonly<Config>; log: FastifyBaseLogger; onLost: (reason: string) => void }
+export interface StartSettings { config: Readonly<Config>; log: Log; onLost: (reason: string) => void }
 
 /**
  * Runs something that serves until it is told to stop: mistakes in the configuration and failed starts are told in words
  * and end the process; Ctrl-C and SIGTERM close everything in order, a second Ctrl-C at once.
  */
 export async function runProcess(env: Record<string, string | undefined>, start: (settings: StartSettings) => Promise<Running>): Promise<void> {
-  let log: FastifyBaseLogger | undefined
+  let log: Log | undefined
   try {
     const config = loadConfig(env)
     log = openLog(config.logLevel)

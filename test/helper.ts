@@ -6,9 +6,9 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import pg from 'pg'
 import { buildApp, type AppSettings } from '../src/app.ts'
 import { openDatabase, openPool, type Db } from '../src/db/database.ts'
-import type { Queue } from '../src/jobs/queue.ts'
-import { handlers } from '../src/jobs/handlers.ts'
+import { handlers } from '../src/handlers.ts'
 import { insertJob } from '../src/jobs/queries.ts'
+import type { Queue } from '../src/jobs/queue.ts'
 import { runJob } from '../src/jobs/run-job.ts'
 
 type Test = { teardown(fn: () => unknown): unknown; name: string }

@@ -3,7 +3,7 @@ import type { RowStream } from '../src/imports/row-stream.ts'
 import { RecordSplitter } from '../src/imports/split-records.ts'
 import { insertJob, setJobStarted } from '../src/jobs/queries.ts'
 import type { JobContext } from '../src/jobs/job.ts'
-import type { ColumnSpec } from '../src/sources/column.ts'
+import type { ColumnSpec } from '../src/catalog/column.ts'
 import type { TestDatabase } from './helper.ts'
 
 export interface SeedStructure { alias: string; key: { column: string; idType?: string }; updateTime?: string; columns: ColumnSpec[] }

@@ -1,5 +1,5 @@
 import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from '../catalog/catalog.ts'
-import type { Condition } from '../conditions/condition.ts'
+import type { Condition } from '../catalog/condition.ts'
 
 export type GrantLevel = 'hidden' | 'masked' | 'full'
 

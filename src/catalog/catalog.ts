@@ -1,5 +1,5 @@
 import type { AssignmentRule, AttributeType } from '../db/database.ts'
-import type { ColumnKind, Encryption, ValueType } from '../sources/column.ts'
+import type { ColumnKind, Encryption, ValueType } from './column.ts'
 
 export interface IdType { id: number; code: string; name: string; priority: number; single: boolean; enabled: boolean; mapping: boolean; preset: boolean }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { ColumnKind, Encryption, ValueType } from '../sources/column.ts'
 import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from './catalog.ts'
+import type { ColumnKind, Encryption, ValueType } from './column.ts'
 
 /** Which version of the catalog is published now? Asked by every request, so it reads one row. */
 export async function getCatalogVersion(db: Db): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition, type Leaf } from './condition.ts'
+import { isLeaf, type Condition, type Leaf } from '../catalog/condition.ts'
 import { findOpenField, operatorsOf, type Field } from './field.ts'
 
 export const unknownField = 'A condition names a field that does not exist here.'

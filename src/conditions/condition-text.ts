@@ -1,5 +1,5 @@
-import type { Condition, FieldRef, Leaf } from './condition.ts'
-import { isLeaf } from './condition.ts'
+import type { Condition, FieldRef, Leaf } from '../catalog/condition.ts'
+import { isLeaf } from '../catalog/condition.ts'
 import { isOperator } from './field.ts'
 
 const limits = { depth: 6, leaves: 60, values: 1000 }

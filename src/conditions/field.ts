@@ -1,5 +1,5 @@
 import type { Access, VisibleAttribute, VisibleColumn, VisibleSource } from '../access/access.ts'
-import { operators, type FieldRef, type Operator } from './condition.ts'
+import { operators, type FieldRef, type Operator } from '../catalog/condition.ts'
 
 export type FieldType = 'text' | 'number' | 'date' | 'time' | 'choice' | 'multi' | 'id'
 

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition, type Operator } from './condition.ts'
+import { isLeaf, type Condition, type Operator } from '../catalog/condition.ts'
 import { findField, type FieldType } from './field.ts'
 
 /** A piece of a sentence; strong ones are what was asked for. */

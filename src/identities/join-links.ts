@@ -1,7 +1,7 @@
 import { copyIn, copyOut } from '../db/copy.ts'
-import type { Work } from '../imports/work.ts'
-import { mapRows } from './mapping.ts'
+import type { Work } from '../jobs/work.ts'
 import type { MappingSettings } from './mapping-settings.ts'
+import { mapRows } from './mapping.ts'
 
 export interface RefusedValue { idType: number; matchKey: string; conflictType: number; rows: number }
 

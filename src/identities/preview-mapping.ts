@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { inDataTransaction } from '../imports/transaction.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
 import type { MappingChange } from './mapping-settings.ts'
 import type { MappingOutcome } from './remap-rows.ts'
 import { remapEverything } from './run-remap.ts'

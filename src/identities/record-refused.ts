@@ -1,4 +1,4 @@
-import type { Work } from '../imports/work.ts'
+import type { Work } from '../jobs/work.ts'
 import type { RefusedValue } from './join-links.ts'
 import type { MappingSettings } from './mapping-settings.ts'
 

@@ -1,8 +1,8 @@
-import type { Work } from '../imports/work.ts'
+import type { Work } from '../jobs/work.ts'
 import { findTouched } from './find-touched.ts'
 import { joinLinks } from './join-links.ts'
-import { identityColumns } from './match-keys.ts'
 import type { MappingSettings } from './mapping-settings.ts'
+import { identityColumns } from './match-keys.ts'
 import { placeholderKeys } from './placeholders.ts'
 import { recordRefused } from './record-refused.ts'
 

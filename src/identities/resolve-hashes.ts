@@ -1,4 +1,4 @@
-import type { Work } from '../imports/work.ts'
+import type { Work } from '../jobs/work.ts'
 import { identityColumns, matchKeySql } from './match-keys.ts'
 import { normaliseSql } from './normalise.ts'
 

@@ -1,8 +1,9 @@
-import { endJob, publish } from '../imports/record-run.ts'
-import { inDataTransaction } from '../imports/transaction.ts'
-import type { Work } from '../imports/work.ts'
 import { insertHistory } from '../history/queries.ts'
+import { endJob } from '../jobs/end-job.ts'
 import type { JobContext } from '../jobs/job.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
+import type { Work } from '../jobs/work.ts'
+import { publishTables } from '../projection/publish-tables.ts'
 import { project } from '../projection/publish.ts'
 import { setSetting } from '../settings/queries.ts'
 import { getMappingSettings, type MappingChange } from './mapping-settings.ts'
@@ -24,7 +25,7 @@ export async function runRemap(context: JobContext, payload: MappingChange & { o
       title: `Mapping settings changed: ${outcome.usersJoined.toLocaleString('en')} users joined, ${outcome.usersSplit.toLocaleString('en')} split`
     })
     await saveSettings(work, payload)
-    await publish(work, [], null)
+    await publishTables(work, [], null)
     await endJob(work, outcome)
     return outcome
   })

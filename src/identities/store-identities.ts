@@ -1,7 +1,7 @@
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { copyIn } from '../db/copy.ts'
 import { nextTableName } from '../db/table-version.ts'
-import type { Delta, Work } from '../imports/work.ts'
+import type { Delta, Work } from '../jobs/work.ts'
 import { decryptAes } from './aes.ts'
 import { identityColumns, matchKeySql } from './match-keys.ts'
 import { md5Key, normalise } from './normalise.ts'

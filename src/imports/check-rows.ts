@@ -1,8 +1,8 @@
 import type { CatalogColumn, CatalogSource } from '../catalog/catalog.ts'
+import type { Work } from '../jobs/work.ts'
 import { trimmedSql } from '../sources/blanks.ts'
-import { cellSql, cleanSql } from '../sources/cell-sql.ts'
+import { cellSql, cleanSql } from './cell-sql.ts'
 import type { Stage } from './stage.ts'
-import type { Work } from './work.ts'
 
 /** A key must fit an index entry, whatever its script. */
 const longestKey = 500

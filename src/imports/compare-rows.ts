@@ -1,8 +1,8 @@
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { takeRowNumbers } from '../db/table-version.ts'
+import type { Delta, Work } from '../jobs/work.ts'
 import { checkCells, hashSql, keySql } from './check-rows.ts'
 import type { Stage } from './stage.ts'
-import type { Delta, Work } from './work.ts'
 
 export interface Comparison extends Delta {
   unchanged: number

@@ -4,7 +4,6 @@ import type { Transaction } from 'kysely'
 import type { Catalog } from '../catalog/catalog.ts'
 import { getCatalog } from '../catalog/queries.ts'
 import { openDatabase, type Database } from '../db/database.ts'
-import { handlers } from '../jobs/handlers.ts'
 import { insertJob } from '../jobs/queries.ts'
 import { runJob, type Workplace } from '../jobs/run-job.ts'
 import { Conflict, Invalid } from '../problem.ts'
@@ -18,6 +17,7 @@ import { completeStructure, StructureFileProblems, type StructureFile } from '..
 import { checkStructure, type Structure, type StructureProblem } from '../sources/structure.ts'
 import { hasOpenRun, findRun, type Run } from './queries.ts'
 import { insertImport } from './queue-import.ts'
+import { runImport } from './run-import.ts'
 
 export interface FileImport {
   /** Name of the source; one that is not known yet is made. */
@@ -42,7 +42,7 @@ export async function importFile(workplace: Workplace, file: FileImport): Promis
     const { sourceId, sample } = await prepareSource(trx, workplace, file, path)
     return insertImport(trx, { sourceId, path, fileName: basename(path), bytes: size, whole: file.whole ?? false, format: sample.format, operator: file.operator ?? null }, (inner, job) => insertJob(inner, { ...job, origin: 'command' }))
   })
-  await runJob(workplace, handlers, jobId, file.watch)
+  await runJob(workplace, { import: runImport }, jobId, file.watch)
   return (await findRun(db, runId)) as Run
 }
 

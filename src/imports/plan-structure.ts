@@ -1,7 +1,7 @@
 import type { CatalogColumn, CatalogSource } from '../catalog/catalog.ts'
-import type { ColumnSpec } from '../sources/column.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { JobStopped } from '../jobs/job.ts'
-import type { Work } from './work.ts'
+import type { Work } from '../jobs/work.ts'
 
 /**
  * The structure a run reads with: the published one, with the edits that wait for it. The same object as `former` where

@@ -1,12 +1,13 @@
-import { raiseCatalogVersion } from '../catalog/queries.ts'
 import type { CatalogSource } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
 import type { MappingOutcome } from '../identities/remap-rows.ts'
+import { endJob } from '../jobs/end-job.ts'
+import type { Work } from '../jobs/work.ts'
 import { NotFound } from '../problem.ts'
+import { publishTables } from '../projection/publish-tables.ts'
 import type { Comparison } from './compare-rows.ts'
 import { addNewColumns, applyStructure } from './plan-structure.ts'
-import type { Work } from './work.ts'
 
 export interface RunRecord { id: number; source_id: number; job_id: number; file_name: string; file_path: string | null; whole: boolean; operator_id: number | null; uploaded: boolean }
 
@@ -45,26 +46,6 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
     title: `Import of ${run.file_name} into ${end.source.alias}: ${format(delta.newRows)} rows new, ${format(delta.changedRows)} changed, ${format(delta.removedRows)} removed, ${format(end.rejected)} rejected`
   })
   const moved = outcome.usersJoined + outcome.usersSplit > 0
-  await publish(work, retired.map((row) => row.before_table), end.beforeTable, (source) => moved || source.id === end.source.id)
+  await publishTables(work, retired.map((row) => row.before_table), end.beforeTable, (source) => moved || source.id === end.source.id)
   await endJob(work, { runId: run.id })
-}
-
-/** Writes the names of `work.catalog` where pages look them up, and retires the versions they replace. `kept`: not to be retired; `counted`: whose rows or users may be more or fewer than before. */
-export async function publish(work: Work, alsoRetired: string[], kept: string | null, counted: (source: CatalogSource) => boolean = () => true): Promise<void> {
-  const before = new Set((await work.rows<{ name: string }>('select users_table as name from catalog_state union select unnest(array[rows_table, identities_table, values_table]) from sources')).map((row) => row.name))
-  for (const source of work.catalog.sources) {
-    await work.run('update sources set rows_table = $2, identities_table = $3, values_table = $4 where id = $1', [source.id, source.rowsTable, source.identitiesTable, source.valuesTable])
-    if (!source.valuesTable || !(counted(source) || !before.has(source.valuesTable))) continue
-    await work.run(`update sources set row_count = (select count(*) from ${source.rowsTable}), user_count = (select count(*) from ${source.valuesTable} where row_count > 0) where id = $1`, [source.id])
-  }
-  await work.run(`update catalog_state set users_table = $1, user_count = (select count(*) from ${work.catalog.usersTable})`, [work.catalog.usersTable])
-  await raiseCatalogVersion(work.db)
-  const now = new Set([work.catalog.usersTable, ...work.catalog.sources.flatMap((source) => [source.rowsTable, source.identitiesTable, source.valuesTable])])
-  const retired = [...before, ...alsoRetired].filter((name) => name && !now.has(name) && name !== kept)
-  await work.run('insert into retired_tables (name) select * from unnest($1::text[]) on conflict do nothing', [retired])
-}
-
-/** The job is done with the commit of its work, so a kill between the two cannot make it run twice. */
-export async function endJob(work: Work, result: unknown): Promise<void> {
-  await work.run(`update jobs set status = 'done', ended_at = clock_timestamp(), result = $2 where id = $1`, [work.context.jobId, JSON.stringify(result)])
 }

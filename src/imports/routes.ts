@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Services } from '../app.ts'
 import { setJobCancelled } from '../jobs/queries.ts'
 import { runningJobOf } from '../jobs/signal.ts'
 import { NotFound } from '../problem.ts'
+import type { Services } from '../services.ts'
 import { findRun, type Run } from './queries.ts'
-import { readRuns } from './routes/read-runs.ts'
 import { rejectedCsv } from './rejected.ts'
+import { readRuns } from './routes/read-runs.ts'
 
 const id = { type: 'integer', minimum: 1, maximum: 2_147_483_647 }
 const ofRun = { params: { type: 'object', properties: { run: id } } }

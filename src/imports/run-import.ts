@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises'
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { storeIdentities } from '../identities/store-identities.ts'
 import { JobCancelled, JobStopped, type JobContext } from '../jobs/job.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
+import { sourceOf, type Work } from '../jobs/work.ts'
 import type { FileFormat } from '../sources/queries.ts'
 import { checkCells, checkKeys } from './check-rows.ts'
 import { compareRows, type Comparison } from './compare-rows.ts'
@@ -13,8 +15,6 @@ import type { RowStream } from './row-stream.ts'
 import { showRows } from './show-rows.ts'
 import { stageRows, type Stage } from './stage.ts'
 import { storeFirstRows, storeRows, type Stored } from './store-rows.ts'
-import { inDataTransaction } from './transaction.ts'
-import { sourceOf, type Work } from './work.ts'
 
 /** The job 'import': one run from its file. An uploaded file is deleted when the run has ended. */
 export async function runImport(context: JobContext, payload: { runId: number; format?: FileFormat }): Promise<unknown> {

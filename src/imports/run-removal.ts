@@ -1,11 +1,12 @@
-import { storeIdentities } from '../identities/store-identities.ts'
-import type { JobContext } from '../jobs/job.ts'
 import { insertHistory } from '../history/queries.ts'
-import { endJob, publish } from './record-run.ts'
+import { storeIdentities } from '../identities/store-identities.ts'
+import { endJob } from '../jobs/end-job.ts'
+import type { JobContext } from '../jobs/job.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
+import { sourceOf, type Delta } from '../jobs/work.ts'
+import { publishTables } from '../projection/publish-tables.ts'
 import { showRows } from './show-rows.ts'
 import { keepNumbers } from './store-rows.ts'
-import { inDataTransaction } from './transaction.ts'
-import { sourceOf, type Delta } from './work.ts'
 
 /** The job 'remove_source': all rows of a source go, by the same steps as rows that an import removes; then the source itself. */
 export async function runRemoval(context: JobContext, payload: { sourceId: number; operatorId: number; operatorName: string }): Promise<unknown> {
@@ -25,7 +26,7 @@ export async function runRemoval(context: JobContext, payload: { sourceId: numbe
     }
     await work.run('update sources set removed_at = now(), removing = false, rows_table = null, identities_table = null, values_table = null, row_count = 0, user_count = 0 where id = $1', [source.id])
     await insertHistory(work.db, { kind: 'structure', title: `Source ${source.alias} removed with ${total.toLocaleString('en')} rows`, operator: { id: payload.operatorId, name: payload.operatorName }, sourceId: source.id, jobId: context.jobId })
-    await publish(work, [source.rowsTable, source.identitiesTable, source.valuesTable].filter((name) => name !== null), null)
+    await publishTables(work, [source.rowsTable, source.identitiesTable, source.valuesTable].filter((name) => name !== null), null)
     await endJob(work, { rows: total })
     return { rows: total }
   })

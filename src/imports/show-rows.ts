@@ -1,8 +1,8 @@
 import { getMappingSettings } from '../identities/mapping-settings.ts'
 import { remapRows, type MappingOutcome } from '../identities/remap-rows.ts'
 import { resolveHashes } from '../identities/resolve-hashes.ts'
+import type { Delta, Work } from '../jobs/work.ts'
 import { project } from '../projection/publish.ts'
-import type { Delta, Work } from './work.ts'
 
 /** Beyond this share of all rows the components are not searched one by one. */
 const everythingShare = 0.3

@@ -1,8 +1,8 @@
 import { copyIn } from '../db/copy.ts'
+import type { Work } from '../jobs/work.ts'
 import type { ColumnTraits } from './column-traits.ts'
 import { insertBadRecords } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
-import type { Work } from './work.ts'
 
 export interface Stage {
   table: string

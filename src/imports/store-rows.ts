@@ -1,10 +1,10 @@
 import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
-import { cellSql } from '../sources/cell-sql.ts'
 import { nextTableName, takeRowNumbers } from '../db/table-version.ts'
+import type { Work } from '../jobs/work.ts'
+import { cellSql } from './cell-sql.ts'
 import { badRowSql, checkCells, cleanRows, literal } from './check-rows.ts'
 import type { Comparison } from './compare-rows.ts'
 import type { Stage } from './stage.ts'
-import type { Work } from './work.ts'
 
 export interface Stored {
   rowsTable: string

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Services } from '../app.ts'
 import { roleMay } from '../access/permissions.ts'
 import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/guard.ts'
 import { NotFound } from '../problem.ts'
+import type { Services } from '../services.ts'
 import { findJobWithOperator, setJobCancelled, type JobRow } from './queries.ts'
 import { jobModel } from './views.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../app.ts'
+import type { Services } from '../services.ts'
 import { verifyPassword } from './passwords.ts'
 import { registerAccount } from './routes/account.ts'
 import { registerSetUp } from './routes/set-up.ts'

@@ -1,9 +1,9 @@
 import { loadConfig } from '../config.ts'
 import { openDatabase, openPool } from '../db/database.ts'
 import { openRuntime } from '../db/open-runtime.ts'
-import { handlers } from '../jobs/handlers.ts'
 import { findJob, insertJob } from '../jobs/queries.ts'
 import { runJob } from '../jobs/run-job.ts'
+import { runReproject } from './run-reproject.ts'
 
 /** `npm run rebuild`: makes everything that pages show anew from imported rows, ID mapping and decisions, beside a running console or alone. */
 async function main(): Promise<number> {
@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   try {
     const id = await insertJob(db, { kind: 'reproject', title: 'Rebuild of what pages show', payload: {}, operatorId: null, origin: 'command' })
     const log = { info() {}, error: (data: object, text: string) => { console.error(text, data) } }
-    await runJob({ pool, dataDir: config.dataDir, aesKey: config.aesKey ?? null, timeZone: config.timeZone, log }, handlers, id)
+    await runJob({ pool, dataDir: config.dataDir, aesKey: config.aesKey ?? null, timeZone: config.timeZone, log }, { reproject: runReproject }, id)
     const job = await findJob(db, id)
     console.log(job?.status === 'done' ? 'Rebuilt.' : job?.error ?? `The rebuild was ${job?.status ?? 'lost'}.`)
     return job?.status === 'done' ? 0 : 1

@@ -1,6 +1,6 @@
 import { sqlType, type CatalogSource } from '../catalog/catalog.ts'
 import { nextTableName } from '../db/table-version.ts'
-import type { Work } from '../imports/work.ts'
+import type { Work } from '../jobs/work.ts'
 import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
 import { overrideMark, takeProjection } from './lock.ts'
 import { overrideDocuments } from './overrides-sql.ts'

@@ -1,5 +1,5 @@
 import type { Attribute } from '../catalog/catalog.ts'
-import type { ColumnKind, ColumnSpec, Encryption, ValueType } from './column.ts'
+import type { ColumnKind, ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
 
 /** One column as it stands in a form: all text, also what the chosen kind does not show. */
 export interface ColumnInput {

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from './column.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { readCell } from './read-cell.ts'
 import type { SampledFile } from './sample-file.ts'
 

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { getCatalog } from '../catalog/queries.ts'
 import type { Database } from '../db/database.ts'
 import { insertGroup, lockGroups } from '../tags/queries.ts'
-import type { ColumnSpec } from './column.ts'
 import type { StoredColumn } from './queries.ts'
 
 /** Column specifications as they are stored: each with the id of its tag group, which is made where it is missing. Names are compared without case, as people type them. */

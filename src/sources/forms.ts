@@ -1,6 +1,6 @@
 import type { Attribute } from '../catalog/catalog.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { fieldName, inputFromSpec, postedField, readColumnInput, specFromInput, type ColumnInput } from './column-input.ts'
-import type { ColumnSpec } from './column.ts'
 import { delimiterChoices, encodingChoices } from './labels.ts'
 import type { FileFormat } from './queries.ts'
 import type { Proposal, Structure, StructureField, StructureProblem } from './structure.ts'

@@ -1,5 +1,5 @@
 import type { Attribute, IdType } from '../catalog/catalog.ts'
-import type { Encryption } from './column.ts'
+import type { Encryption } from '../catalog/column.ts'
 
 export interface Choice { value: string; label: string }
 

@@ -1,5 +1,5 @@
+import type { ColumnSpec } from '../catalog/column.ts'
 import { trimBlanks } from './blanks.ts'
-import type { ColumnSpec } from './column.ts'
 import { readCell } from './read-cell.ts'
 import type { SampledFile } from './sample-file.ts'
 import { isTimeZone, type Structure } from './structure.ts'

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { nameFromHeader } from './column-input.ts'
-import type { ColumnSpec } from './column.ts'
 import { proposeColumns, proposeKey, proposeUpdateTime } from './propose.ts'
 import type { SampledFile } from './sample-file.ts'
 import { maxImported, type Proposal } from './structure.ts'

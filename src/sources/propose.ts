@@ -1,5 +1,5 @@
+import type { ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
 import { trimBlanks } from './blanks.ts'
-import type { ColumnSpec, Encryption, ValueType } from './column.ts'
 import { readCell } from './read-cell.ts'
 
 export interface Sample { names: readonly string[]; rows: readonly { cells: readonly string[] }[] }

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { CatalogSource } from '../catalog/catalog.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import type { Database, Db } from '../db/database.ts'
 import { NotFound } from '../problem.ts'
-import type { ColumnSpec } from './column.ts'
 
 export interface Upload { id: string; fileName: string; path: string; bytes: number; sourceId: number | null; operatorId: number | null; options: Partial<FileFormat> }
 
@@ -117,11 +117,6 @@ export async function listStructure(db: Db, sourceId: number, groupPath: (id: nu
       group: groupPath(row.tag_group_id), description: row.description, format: row.format, timeZone: row.time_zone, emptyValues: row.empty_values
     } as ColumnSpec
   }))
-}
-
-/** What takes effect at once: how a tag is called and where it stands. */
-export async function setColumnNames(db: Db, id: number, names: { tagName: string | null; groupId: number | null; description: string | null; filterIndex: boolean }): Promise<void> {
-  await db.updateTable('source_columns').set({ tag_name: names.tagName, tag_group_id: names.groupId, description: names.description, filter_index: names.filterIndex }).where('id', '=', id).execute()
 }
 
 export async function setColumnPending(db: Db, id: number, pending: ColumnSpec | null): Promise<void> {

@@ -1,7 +1,10 @@
-import { readGender } from '../attributes/gender.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 import { trimBlanks } from './blanks.ts'
-import type { ReadAs } from './cell-sql.ts'
+import { readGender } from './gender.ts'
 import { instantOf, wallClock } from './zoned-time.ts'
+
+/** What decides how a cell is read. */
+export type ReadAs = Pick<ColumnSpec, 'type' | 'attribute' | 'delimiter' | 'format' | 'timeZone' | 'emptyValues'> & { kind?: string }
 
 /** A cell as a run would read it: text (numbers and times in their plain form), the values of a multi-value, or null where it is empty. */
 export type ReadCell = { value: string | string[] | null; instant?: number } | { problem: string }

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from './column.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 
 /** What of a column waits for the next run, which must read the whole file: all that decides how its cells are read. */
 const delayed = ['kind', 'type', 'delimiter', 'idType', 'encryption', 'attribute', 'format', 'timeZone', 'emptyValues'] as const

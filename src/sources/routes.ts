@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../app.ts'
+import type { Services } from '../services.ts'
 import { registerColumns } from './routes/columns.ts'
 import { registerList } from './routes/list.ts'
 import { registerRemoval } from './routes/removal.ts'

@@ -1,6 +1,6 @@
 import type { Attribute } from '../catalog/catalog.ts'
+import type { ColumnKind, ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
 import { formatFor, nameFromHeader, readGroup } from './column-input.ts'
-import type { ColumnKind, ColumnSpec, Encryption, ValueType } from './column.ts'
 import type { Structure } from './structure.ts'
 
 /** A structure file as written: only what its author said. */

@@ -1,5 +1,5 @@
 import type { Attribute, IdType } from '../catalog/catalog.ts'
-import type { ColumnSpec } from './column.ts'
+import type { ColumnSpec } from '../catalog/column.ts'
 
 /** How a file becomes a source: what the columns page posts and what a structure file says. */
 export interface Structure {

@@ -1,5 +1,5 @@
-import type { ValueType } from '../sources/column.ts'
-import { formatDecimal } from '../users/format-value.ts'
+import type { ValueType } from '../catalog/column.ts'
+import { formatDecimal } from '../format.ts'
 import type { TagStatistics } from './queries.ts'
 
 export const typeLabels: Record<ValueType, string> = { text: 'text', number: 'number', time: 'time', multi: 'multi-value', date: 'date', choice: 'choice' }

@@ -35,3 +35,8 @@ export async function isTagNameTaken(db: Db, sourceId: number, name: string, exc
   const row = await db.selectFrom('source_columns').select('id').where('source_id', '=', sourceId).where('kind', '=', 'tag').where('id', '<>', exceptId).where(sql`lower(tag_name)`, '=', name.toLowerCase()).executeTakeFirst()
   return row !== undefined
 }
+
+/** What takes effect at once: how a tag is called and where it stands. */
+export async function setColumnNames(db: Db, id: number, names: { tagName: string | null; groupId: number | null; description: string | null; filterIndex: boolean }): Promise<void> {
+  await db.updateTable('source_columns').set({ tag_name: names.tagName, tag_group_id: names.groupId, description: names.description, filter_index: names.filterIndex }).where('id', '=', id).execute()
+}

@@ -5,8 +5,7 @@ import { shortChange } from '../db/short-change.ts'
 import { insertHistory, type ActItem } from '../history/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { Invalid, NotFound } from '../problem.ts'
-import { setColumnNames } from '../sources/queries.ts'
-import { isTagNameTaken } from './queries.ts'
+import { isTagNameTaken, setColumnNames } from './queries.ts'
 import { groupLabel } from './tag-group.ts'
 
 export interface TagValue { name: string; groupId: number | null; description: string | null; filterIndex: boolean }

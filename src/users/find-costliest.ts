@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import type { Condition } from '../conditions/condition.ts'
+import type { Condition } from '../catalog/condition.ts'
 import type { Db } from '../db/database.ts'
 import { countUsers } from './queries/count.ts'
 import type { Reading } from './queries/list.ts'

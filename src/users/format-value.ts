@@ -1,4 +1,5 @@
 import type { FieldType } from '../conditions/field.ts'
+import { formatDecimal } from '../format.ts'
 import type { Cell } from './queries/list.ts'
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
@@ -15,12 +16,6 @@ export function formatMinute(at: Date, timeZone: string): string {
 
 export function formatDay(at: Date, timeZone: string): string {
   return formatMinute(at, timeZone).slice(0, 10)
-}
-
-/** A numeric as the database holds it, with separators: 12,480.00. */
-export function formatDecimal(text: string): string {
-  const match = /^(-?)(\d+)(\.\d+)?$/.exec(text)
-  return match ? `${match[1]}${match[2]!.replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}` : text
 }
 
 /** A value as people read it; '' where it is empty. */

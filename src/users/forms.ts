@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.ts'
+import type { Condition, Operator } from '../catalog/condition.ts'
 import { problemOf, unknownField } from '../conditions/check-condition.ts'
-import type { Condition, Operator } from '../conditions/condition.ts'
 import { isOperator, listFields, operatorsOf, type Field } from '../conditions/field.ts'
 import { allOf, oneOf, type Params } from './user-query.ts'
 

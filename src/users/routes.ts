@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../app.ts'
+import type { Services } from '../services.ts'
+import { Outdated } from './queries/begin.ts'
 import { registerColumns } from './routes/columns.ts'
 import { registerList } from './routes/list.ts'
 import { registerProfile } from './routes/profile.ts'
-import { Outdated } from './queries/begin.ts'
 import './views.ts'
 
 /** The list of users, Column Display and the profile. */

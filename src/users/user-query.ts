@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts'
+import type { Condition } from '../catalog/condition.ts'
 import { problemOf, unknownField } from '../conditions/check-condition.ts'
 import { readConditions, withoutNul, writeConditions } from '../conditions/condition-text.ts'
-import type { Condition } from '../conditions/condition.ts'
 import { findOpenField } from '../conditions/field.ts'
 
 export const pageSizes = [20, 50, 100, 200] as const

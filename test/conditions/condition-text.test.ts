@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { operators, type Condition } from '../../src/catalog/condition.ts'
 import { isDate, isMinute, isNumber } from '../../src/conditions/check-condition.ts'
 import { readConditions, writeConditions } from '../../src/conditions/condition-text.ts'
-import { operators, type Condition } from '../../src/conditions/condition.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 20 }).map((value) => value.replaceAll('\u0000', ''))
 const { tree } = fc.letrec<{ tree: Condition; leaf: Condition }>((tie) => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { cellSql, cleanSql } from '../../src/imports/cell-sql.ts'
+import { readCell, type ReadAs } from '../../src/sources/read-cell.ts'
 import { openTestDatabase } from '../helper.ts'
-import { cellSql, cleanSql, type ReadAs } from '../../src/sources/cell-sql.ts'
-import { readCell } from '../../src/sources/read-cell.ts'
 
 const zone = 'Asia/Shanghai'
 const columns: ReadAs[] = [

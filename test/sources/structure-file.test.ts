@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ColumnSpec } from '../../src/sources/column.ts'
+import type { ColumnSpec } from '../../src/catalog/column.ts'
 import { completeStructure, parseStructureFile, StructureFileProblems } from '../../src/sources/structure-file.ts'
 import { checkStructure, type StructureContext } from '../../src/sources/structure.ts'
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Access, VisibleColumn, VisibleSource } from '../../access/access.ts'
 import type { Db } from '../../db/database.ts'
+import type { Sql } from '../../db/sql.ts'
 import { masked } from '../../users/queries/mask.ts'
 import { passesRow } from '../../users/queries/row-condition.ts'
-import { Scope, type Sql } from '../../users/queries/scope.ts'
+import { Scope } from '../../users/queries/scope.ts'
 import type { RefusedReason } from '../refused-join.ts'
 
 export interface RefusedKey { idType: number; key: string }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../../app.ts'
 import { textOf } from '../../form.ts'
 import { Invalid } from '../../problem.ts'
+import type { Services } from '../../services.ts'
 import { readRefusedJoin, readRefusedPage } from '../read-refused.ts'
 import { isRefusedReason } from '../refused-join.ts'
 import { readPlace, refusedJoinModel, refusedJoinsModel } from '../views/refused-joins.ts'

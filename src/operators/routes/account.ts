@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Services } from '../../app.ts'
 import type { SignedIn } from '../../http/guard.ts'
 import { Invalid } from '../../problem.ts'
+import type { Services } from '../../services.ts'
 import { changePassword } from '../change-password.ts'
 import { parseNewPassword, safePath } from '../forms.ts'
 import { passwordModel } from '../views.ts'

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../../app.ts'
+import type { Services } from '../../services.ts'
 import { parseSetUp, textOf } from '../forms.ts'
 import { isSetUp } from '../queries.ts'
 import { setUp } from '../set-up.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Services } from '../../app.ts'
+import type { Services } from '../../services.ts'
 import { safePath, textOf } from '../forms.ts'
 import { isSetUp } from '../queries.ts'
 import { signIn } from '../sign-in.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../../app.ts'
 import { listLatestRuns } from '../../imports/queries.ts'
+import type { Services } from '../../services.ts'
 import { releaseRemovals } from '../release-removals.ts'
 import { sourcesModel } from '../views.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../../app.ts'
 import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
+import type { Services } from '../../services.ts'
 import { postedField } from '../column-input.ts'
 import { countLosses } from '../queries.ts'
 import { removeSource } from '../remove-source.ts'

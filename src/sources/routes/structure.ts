@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Services } from '../../app.ts'
 import type { CatalogSource } from '../../catalog/catalog.ts'
 import { Invalid } from '../../problem.ts'
+import type { Services } from '../../services.ts'
 import { inputFromSpec, postedField, readColumnInput, specFromInput, type ColumnInput } from '../column-input.ts'
 import { editStructure } from '../edit-structure.ts'
 import { messagesOf, type ColumnsInput, type Messages } from '../forms.ts'

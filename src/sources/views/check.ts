@@ -1,6 +1,6 @@
 import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
+import type { ColumnSpec } from '../../catalog/column.ts'
 import { formatCount, formatNumber } from '../../format.ts'
-import type { ColumnSpec } from '../column.ts'
 import { previewOf } from '../preview.ts'
 import type { Upload } from '../queries.ts'
 import type { SampledFile } from '../sample-file.ts'

@@ -1,6 +1,6 @@
+import type { ColumnSpec } from '../../catalog/column.ts'
 import { formatAbout, formatNumber } from '../../format.ts'
 import { encryptionLabels } from '../labels.ts'
-import type { ColumnSpec } from '../column.ts'
 import type { PreviewCell, PreviewRow } from '../preview.ts'
 
 export interface PreviewModel {

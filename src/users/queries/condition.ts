@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
-import { isLeaf, type Condition } from '../../conditions/condition.ts'
+import { isLeaf, type Condition } from '../../catalog/condition.ts'
 import { findOpenField } from '../../conditions/field.ts'
+import type { Sql } from '../../db/sql.ts'
 import { Invalid } from '../../problem.ts'
 import { hasIdentity, type IdKeys } from './identity.ts'
 import { testValue } from './operators.ts'
-import type { Scope, Sql } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /**
  * A condition tree as SQL in the scope of the users `u`. Fields are looked up under the Access of the scope: one that is

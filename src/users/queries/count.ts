@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Access } from '../../access/access.ts'
-import type { Condition } from '../../conditions/condition.ts'
+import type { Condition } from '../../catalog/condition.ts'
 import type { Db } from '../../db/database.ts'
-import { compile } from './condition.ts'
+import type { Sql } from '../../db/sql.ts'
 import { beginReading } from './begin.ts'
+import { compile } from './condition.ts'
 import type { Reading } from './list.ts'
-import { isVisible, Scope, type Sql } from './scope.ts'
+import { isVisible, Scope } from './scope.ts'
 
 /** How many users match, if that can be counted within the time; else undefined. */
 export async function countUsers(db: Db, access: Access, reading: Reading, condition: Condition, milliseconds: number): Promise<number | undefined> {

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Access, VisibleColumn, VisibleSource } from '../../access/access.ts'
 import type { Db } from '../../db/database.ts'
+import type { Sql } from '../../db/sql.ts'
 import { masked } from './mask.ts'
 import { passesRow } from './row-condition.ts'
-import { Scope, type Sql } from './scope.ts'
+import { Scope } from './scope.ts'
 
 /** One value of an ID column in one row of a user. */
 export interface IdCell { userId: string; sourceId: number; columnId: number; rowNumber: string; rowTime: Date; createdAt: Date; value: string }

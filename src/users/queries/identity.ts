@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { VisibleSource } from '../../access/access.ts'
+import type { Sql } from '../../db/sql.ts'
 import { passesRow } from './row-condition.ts'
-import type { Scope, Sql } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /** One way a typed value may be stored: its match key under an ID type. */
 export interface IdKey { idType: number; key: string }

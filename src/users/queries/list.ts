@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
-import type { Condition } from '../../conditions/condition.ts'
+import type { Access } from '../../access/access.ts'
+import type { Condition } from '../../catalog/condition.ts'
 import { findOpenField, type Field } from '../../conditions/field.ts'
 import type { Db } from '../../db/database.ts'
 import { stretchesOf, type Order, type Position } from '../../db/keyset.ts'
-import type { Access } from '../../access/access.ts'
+import type { Sql } from '../../db/sql.ts'
 import type { Sort } from '../user-query.ts'
 import { compile } from './condition.ts'
 import type { IdKeys } from './identity.ts'
 import { masked } from './mask.ts'
 import { folded } from './operators.ts'
-import { initialSource, isVisible, Scope, type Sql } from './scope.ts'
+import { initialSource, isVisible, Scope } from './scope.ts'
 
 /** Settings of the installation that reading users needs besides the Access. */
 export interface Reading { timeZone: string; keys: IdKeys }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { FieldType } from '../../conditions/field.ts'
-import type { Sql } from './scope.ts'
+import type { Sql } from '../../db/sql.ts'
 
 /** What is left of a masked value, made in the database so that the value itself never leaves it: that there is one, and of a text its ends. */
 export function masked(type: FieldType, value: Sql): Sql {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Leaf } from '../../conditions/condition.ts'
+import type { Leaf } from '../../catalog/condition.ts'
 import type { FieldType } from '../../conditions/field.ts'
-import type { Sql } from './scope.ts'
+import type { Sql } from '../../db/sql.ts'
 
 const indexed = 200
 

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { Access, VisibleColumn, VisibleSource } from '../../access/access.ts'
 import type { Field } from '../../conditions/field.ts'
 import type { Db } from '../../db/database.ts'
+import type { Sql } from '../../db/sql.ts'
 import { byNumber, isRowNumber } from './identity.ts'
 import type { Cell } from './list.ts'
 import { masked } from './mask.ts'
 import { passesRow } from './row-condition.ts'
-import { initialSource, isVisible, Scope, type Sql } from './scope.ts'
+import { initialSource, isVisible, Scope } from './scope.ts'
 
 export interface TagValue { source: VisibleSource; column: VisibleColumn; value: Cell }
 export interface UserFacts { id: string; createdAt: Date; sourceId: number | null; attributes: Cell[]; tags: TagValue[] }

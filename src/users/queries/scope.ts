@@ -1,9 +1,8 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { Access, VisibleColumn, VisibleSource } from '../../access/access.ts'
 import type { Field } from '../../conditions/field.ts'
+import type { Sql } from '../../db/sql.ts'
 import { passesRow } from './row-condition.ts'
-
-export type Sql = RawBuilder<unknown>
 
 /** Rows that belong to the user `u` now. A row number is a row of one source only, so any source may be asked for them. */
 export const liveRows: Sql = sql`array(select u.user_id union all select a.row_number from row_aliases a where a.user_id = u.user_id)`

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Services } from '../../app.ts'
+import type { Services } from '../../services.ts'
 import { getSetting } from '../../settings/queries.ts'
 import { maxColumns, setColumns } from '../set-columns.ts'
 import { allOf, oneOf, type Params } from '../user-query.ts'

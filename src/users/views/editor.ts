@@ -1,7 +1,7 @@
 import type { Access } from '../../access/access.ts'
 import { operatorLabels } from '../../conditions/labels.ts'
 import { listFields } from '../../conditions/field.ts'
-import type { Operator } from '../../conditions/condition.ts'
+import type { Operator } from '../../catalog/condition.ts'
 import { formatNumber } from '../../format.ts'
 import { anyTag, delimiterOf, operatorsFor, type ChosenField, type EditorInput } from '../forms.ts'
 import type { Frequent } from '../queries/suggestions.ts'

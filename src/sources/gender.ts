@@ -1,4 +1,4 @@
-import { trimBlanks } from '../sources/blanks.ts'
+import { trimBlanks } from './blanks.ts'
 
 /** Spellings of a gender in files, lower case. Anything else that is not empty is read as unknown. */
 export const genderWords = {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Catalog, CatalogSource } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
-import type { JobContext } from '../jobs/job.ts'
+import type { JobContext } from './job.ts'
 
 /**
  * One transaction of the data lane. Everything a run does happens on its client, so that a kill at any moment leaves

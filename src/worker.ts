@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PgBoss } from 'pg-boss'
-import { openDatabase, openPool } from '../db/database.ts'
-import { recoverJobs } from './queries.ts'
-import { dataQueue } from './queue.ts'
-import { runJob } from './run-job.ts'
+import { openDatabase, openPool } from './db/database.ts'
 import { handlers } from './handlers.ts'
+import { recoverJobs } from './jobs/queries.ts'
+import { dataQueue } from './jobs/queue.ts'
+import { runJob } from './jobs/run-job.ts'
 
 /** The worker thread: takes jobs of the data lane one after another, with connections of its own. */
 const { url, dataDir, aesKey, timeZone } = workerData as { url: string; dataDir: string; aesKey: string | null; timeZone: string }

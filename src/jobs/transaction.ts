@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { getCatalog } from '../catalog/queries.ts'
 import { onClient } from '../db/database.ts'
-import { JobCancelled, type JobContext } from '../jobs/job.ts'
-import { isJobCancelled } from '../jobs/queries.ts'
+import { JobCancelled, type JobContext } from './job.ts'
+import { isJobCancelled } from './queries.ts'
 import type { Work } from './work.ts'
 
 const cancelPoll = 1000

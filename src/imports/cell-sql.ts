@@ -1,7 +1,7 @@
-import { genderWords } from '../attributes/gender.ts'
-import { blanks, trimmedSql } from './blanks.ts'
-import { anyTraits, type ColumnTraits } from '../imports/column-traits.ts'
-import type { ColumnSpec } from './column.ts'
+import { blanks, trimmedSql } from '../sources/blanks.ts'
+import { genderWords } from '../sources/gender.ts'
+import type { ReadAs } from '../sources/read-cell.ts'
+import { anyTraits, type ColumnTraits } from './column-traits.ts'
 
 /**
  * SQL that reads a cell, with exactly the meaning of readCell (a property test holds the two together). `cell` names a text
@@ -11,8 +11,6 @@ import type { ColumnSpec } from './column.ts'
  * a cheap cast and check.
  */
 export interface CellSql { value: string; bad: string | null }
-
-export type ReadAs = Pick<ColumnSpec, 'type' | 'attribute' | 'delimiter' | 'format' | 'timeZone' | 'emptyValues'> & { kind?: string }
 
 /** The text of a staged cell without white space around it; null where nothing is left or what is left stands for nothing. */
 export function cleanSql(column: Pick<ReadAs, 'emptyValues'>, cell: string, traits: ColumnTraits = anyTraits): string {

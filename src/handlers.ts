@@ -1,0 +1,15 @@
+import { runRemap } from './identities/run-remap.ts'
+import { runImport } from './imports/run-import.ts'
+import { runRemoval } from './imports/run-removal.ts'
+import type { JobHandler } from './jobs/job.ts'
+import { runReproject } from './projection/run-reproject.ts'
+import { countValues } from './projection/statistics.ts'
+
+/** Every kind of job with its handler: the composition root of the worker thread. */
+export const handlers: Record<string, JobHandler> = {
+  import: runImport,
+  remove_source: runRemoval,
+  remap: runRemap,
+  reproject: runReproject,
+  statistics: countValues
+}
