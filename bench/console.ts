@@ -32,7 +32,7 @@ export async function startConsole(folder: string): Promise<Console> {
   for (const path of [folder, dataDir]) await chmod(path, 0o711)
   const log = join(folder, 'console.log')
   const file = await open(log, 'w')
-  const child = spawn(process.execPath, ['-r', './src/node-version.cjs', 'src/server.ts'], {
+  const child = spawn(process.execPath, await startArguments(), {
     cwd: root, stdio: ['ignore', file.fd, file.fd],
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', TZ: timeZone }
   })
@@ -50,6 +50,12 @@ export async function startConsole(folder: string): Promise<Console> {
     if (child.exitCode === null) await once(child, 'exit')
   }
   return { pid: child.pid as number, address, dataDir, url, pool, db, queue, stop }
+}
+
+/** The command line of `npm start`, which sets how large the heap may grow. */
+async function startArguments(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').slice(1)
 }
 
 const email = 'bench@example.com'
