@@ -1,7 +1,7 @@
 import type { Attribute } from '../catalog/catalog.ts'
 import type { AssignmentRule, AttributeType } from '../db/database.ts'
 
-export const ruleLabels: Record<AssignmentRule, string> = { latest: 'latest update', earliest: 'earliest', order: 'order of tables' }
+export const ruleLabels: Record<AssignmentRule, string> = { latest: 'latest update', earliest: 'earliest', order: 'order of sources' }
 export const typeLabels: Record<AttributeType, string> = { text: 'text', number: 'number', date: 'date', time: 'time', choice: 'choice' }
 export const maxAttributes = 200
 

@@ -36,7 +36,7 @@ export async function getCatalog(db: Db): Promise<Catalog> {
       sourceOrder: row.source_order, description: row.description, filterIndex: row.filter_index, column: `a${row.id}`
     })),
     idTypes: idTypes.map((row): IdType => ({ ...row })),
-    tagGroups: groups.map((group): TagGroup => ({ id: group.id, parentId: group.parent_id, name: group.name, path: pathOf(group, groups) }))
+    tagGroups: inTree(groups, null, [])
   }
 }
 
@@ -53,7 +53,10 @@ function toColumn(row: {
   }
 }
 
-function pathOf(group: { id: number; parent_id: number | null; name: string }, all: { id: number; parent_id: number | null; name: string }[]): string[] {
-  const parent = all.find((other) => other.id === group.parent_id)
-  return parent ? [...pathOf(parent, all), group.name] : [group.name]
+/** Each group before those inside it. */
+function inTree(groups: readonly { id: number; parent_id: number | null; name: string }[], parentId: number | null, above: string[]): TagGroup[] {
+  return groups.filter((group) => group.parent_id === parentId).flatMap((group): TagGroup[] => {
+    const path = [...above, group.name]
+    return [{ id: group.id, parentId, name: group.name, path }, ...inTree(groups, group.id, path)]
+  })
 }

@@ -33,8 +33,8 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
   app.decorateRequest('access', null as unknown as Access)
 
   app.addHook('onRequest', async (request, reply) => {
-    const permission = request.routeOptions.config.permission
-    if (!permission) return
+    // None means: no route has this address. Its page is for everybody, and shows who is signed in.
+    const permission = request.routeOptions.config.permission ?? 'public'
     const id = request.session.get('operatorId') as number | undefined
     request.operator = id === undefined ? null : (await settings.findOperator(id)) ?? null
     if (request.operator) renewSession(request)

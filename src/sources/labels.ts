@@ -9,9 +9,9 @@ export const encryptionChoices: readonly Choice[] = Object.entries(encryptionLab
 export const tagTypeChoices: readonly Choice[] = [{ value: 'text', label: 'text' }, { value: 'number', label: 'number' }, { value: 'time', label: 'time' }, { value: 'multi', label: 'multi-value' }]
 export const timeFormatChoices: readonly Choice[] = [
   { value: '', label: 'Choose the order' }, { value: 'YMD', label: 'year first, 2024-04-03' }, { value: 'DMY', label: 'day first, 03/04/2024' }, { value: 'MDY', label: 'month first, 04/03/2024' },
-  { value: 'epoch', label: 'seconds since 1970' }, { value: 'epoch_ms', label: 'milliseconds since 1970' }
+  { value: 'epoch', label: 'seconds since 1970' }, { value: 'epoch_ms', label: 'ms since 1970' }
 ]
-export const numberFormatChoices: readonly Choice[] = [{ value: '.', label: 'decimal point, 1,234.5' }, { value: ',', label: 'decimal comma, 1.234,5' }]
+export const numberFormatChoices: readonly Choice[] = [{ value: '.', label: 'point, 1,234.5' }, { value: ',', label: 'comma, 1.234,5' }]
 
 export const encodingChoices: readonly Choice[] = [{ value: 'utf-8', label: 'UTF-8' }, { value: 'utf-16le', label: 'UTF-16' }, { value: 'utf-16be', label: 'UTF-16, big-endian' }, { value: 'gb18030', label: 'GB18030' }]
 export const delimiterChoices: readonly Choice[] = [{ value: ',', label: 'Comma' }, { value: ';', label: 'Semicolon' }, { value: 'tab', label: 'Tab' }, { value: '|', label: 'Vertical bar' }]

@@ -29,7 +29,7 @@ export async function saveGroup(db: Db, id: number, value: GroupValue, operator:
     if (group.name === value.name && group.parentId === value.parentId) return
     await setGroup(trx, id, value)
     const after = value.parentId === null ? value.name : `${groupLabel(groups, value.parentId)} / ${value.name}`
-    await insertHistory(trx, { kind: 'structure', title: `Tag group ${group.path.join(' / ')} is now ${after}`, operator, items: [{ table: 'tag_groups', column: String(id), before: group.path.join(' / '), after }] })
+    await insertHistory(trx, { kind: 'structure', title: `Tag group ${group.path.join(' › ')} is now ${after}`, operator, items: [{ table: 'tag_groups', column: String(id), before: group.path.join(' › '), after }] })
   })
 }
 
@@ -42,8 +42,8 @@ export async function removeGroup(db: Db, id: number, operator: Actor): Promise<
     const tags = sources.flatMap((source) => source.columns.filter((column) => column.kind === 'tag' && column.tagGroupId !== null && family.includes(column.tagGroupId)).map((column) => ({ source, column })))
     await deleteGroups(trx, family)
     await insertHistory(trx, {
-      kind: 'structure', title: `Tag group ${group.path.join(' / ')} deleted`, operator,
-      items: [{ table: 'tag_groups', column: String(id), before: group.path.join(' / '), after: null },
+      kind: 'structure', title: `Tag group ${group.path.join(' › ')} deleted`, operator,
+      items: [{ table: 'tag_groups', column: String(id), before: group.path.join(' › '), after: null },
         ...tags.map(({ source, column }) => ({ table: source.alias, column: column.name, field: 'group', before: groupLabel(groups, column.tagGroupId), after: null }))]
     })
     return group

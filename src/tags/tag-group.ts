@@ -22,7 +22,7 @@ export function heightOf(groups: readonly TagGroup[], id: number): number {
 }
 
 export function groupLabel(groups: readonly TagGroup[], id: number | null): string {
-  return groups.find((group) => group.id === id)?.path.join(' / ') ?? uncategorized
+  return groups.find((group) => group.id === id)?.path.join(' › ') ?? uncategorized
 }
 
 export interface GroupValue { name: string; parentId: number | null }

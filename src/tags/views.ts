@@ -19,7 +19,7 @@ export interface TagsModel {
   heads: SortHead[]; rows: TagRow[]; empty: string
 }
 
-export interface Tag { source: VisibleSource; column: VisibleColumn; name: string; group: string; statistics: TagStatistics | undefined; coverage: Coverage | null }
+export interface Tag { source: VisibleSource; column: VisibleColumn; name: string; group: string; groupName: string; statistics: TagStatistics | undefined; coverage: Coverage | null }
 
 declare module '../http/views.ts' {
   interface Views {
@@ -32,7 +32,7 @@ declare module '../http/views.ts' {
 export function tagsOf(access: Access, statistics: Map<string, TagStatistics>): Tag[] {
   return access.tags.map(({ source, column }) => {
     const told = isTold(source, column) ? statistics.get(column.column) : undefined
-    return { source, column, name: labelOfTag(column), group: groupLabel(access.tagGroups, column.tagGroupId), statistics: told, coverage: access.everyUser ? coverageOf(told?.users, access.userCount) : null }
+    return { source, column, name: labelOfTag(column), group: groupLabel(access.tagGroups, column.tagGroupId), groupName: access.tagGroups.find((group) => group.id === column.tagGroupId)?.name ?? uncategorized, statistics: told, coverage: access.everyUser ? coverageOf(told?.users, access.userCount) : null }
   })
 }
 
@@ -75,7 +75,7 @@ function sortTags(tags: Tag[], query: TagQuery): Tag[] {
 
 function rowOf(tag: Tag): TagRow {
   return {
-    href: `/settings/tags/${tag.column.id}`, name: tag.name, type: typeLabels[tag.column.type], group: tag.group.split(' / ').at(-1) ?? '', groupPath: tag.group, source: tag.source.alias, label: `Coverage of ${tag.name}`,
+    href: `/settings/tags/${tag.column.id}`, name: tag.name, type: typeLabels[tag.column.type], group: tag.groupName, groupPath: tag.group, source: tag.source.alias, label: `Coverage of ${tag.name}`,
     coverage: tag.coverage, values: tag.statistics ? valuesInShort(tag.column.type, tag.statistics) : ''
   }
 }

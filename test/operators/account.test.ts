@@ -79,3 +79,14 @@ t.test('light or dark is remembered in a cookie', async (t) => {
   t.match((await as({ url: '/password', headers: { cookie: `${session}; theme=%22onload%3D` } })).body, '<html lang="en">')
   t.equal((await press('', 'https://evil.example/x')).headers.location, '/users')
 })
+
+t.test('an address that leads nowhere keeps who is signed in inside', async (t) => {
+  const { app, as } = await build(t)
+  const inside = await as({ url: '/nowhere' })
+  t.equal(inside.statusCode, 404)
+  t.match(inside.body, 'There is no page at this address')
+  t.match(inside.body, '<a href="/settings">Settings</a>', 'the bar with the way on is there')
+  const stranger = await app.inject({ url: '/nowhere' })
+  t.equal(stranger.statusCode, 404)
+  t.notMatch(stranger.body, 'Settings')
+})

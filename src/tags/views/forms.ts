@@ -1,5 +1,6 @@
 import type { Access } from '../../access/access.ts'
 import type { TagGroup } from '../../catalog/catalog.ts'
+import { coverageOf } from '../../coverage.ts'
 import { formFields, type FormField } from '../../form.ts'
 import { formatCount, formatDecimal, formatNumber, formatTime } from '../../format.ts'
 import type { FieldMessages } from '../../problem.ts'
@@ -26,7 +27,7 @@ declare module '../../http/views.ts' {
 
 /** Groups as choices, their level shown by their path. */
 function groupOptions(groups: readonly TagGroup[], none: string): { value: string; label: string }[] {
-  return [{ value: '', label: none }, ...groups.map((group) => ({ value: String(group.id), label: group.path.join(' / ') })).toSorted((a, b) => a.label.localeCompare(b.label))]
+  return [{ value: '', label: none }, ...groups.map((group) => ({ value: String(group.id), label: group.path.join(' › ') })).toSorted((a, b) => a.label.localeCompare(b.label))]
 }
 
 export function groupModel(groups: readonly TagGroup[], group: TagGroup | undefined, input: GroupInput, messages: FieldMessages = {}): GroupModel {
@@ -34,7 +35,7 @@ export function groupModel(groups: readonly TagGroup[], group: TagGroup | undefi
   const height = group ? heightOf(groups, group.id) : 1
   const parents = groups.filter((other) => !own.includes(other.id) && other.path.length + height <= maxLevels)
   return {
-    heading: group ? group.path.join(' / ') : 'New tag group', action: group ? `/settings/tags/groups/${group.id}` : '/settings/tags/groups', submit: group ? 'Save' : 'Add the group',
+    heading: group ? group.path.join(' › ') : 'New tag group', action: group ? `/settings/tags/groups/${group.id}` : '/settings/tags/groups', submit: group ? 'Save' : 'Add the group',
     fields: formFields([
       { id: 'name', label: 'Name', value: input.name },
       { id: 'parent', label: 'Inside', control: 'select', value: input.parent, options: groupOptions(parents, 'no other group'), help: `Groups have at most ${maxLevels} levels.` }
@@ -46,7 +47,7 @@ export function groupModel(groups: readonly TagGroup[], group: TagGroup | undefi
 export function groupDeletionModel(group: TagGroup, below: number, tags: number): GroupDeletionModel {
   const inside = below > 0 ? ` and ${formatCount(below, 'group')} inside it go` : ' goes'
   const moved = tags === 0 ? 'No tag is in it.' : `${formatCount(tags, 'tag')} move${tags === 1 ? 's' : ''} to ${uncategorized}; ${tags === 1 ? 'it keeps its' : 'they keep their'} values.`
-  return { heading: `Delete ${group.path.join(' / ')}?`, text: `The group${inside}. ${moved}`, action: `/settings/tags/groups/${group.id}/deletion`, backUrl: `/settings/tags/groups/${group.id}` }
+  return { heading: `Delete ${group.path.join(' › ')}?`, text: `The group${inside}. ${moved}`, action: `/settings/tags/groups/${group.id}/deletion`, backUrl: `/settings/tags/groups/${group.id}` }
 }
 
 export function tagModel(access: Access, tag: Tag, input: TagInput, options: { mayManage: boolean; timeZone: string }, messages: FieldMessages = {}): TagModel {
@@ -68,8 +69,8 @@ export function tagModel(access: Access, tag: Tag, input: TagInput, options: { m
       { id: 'filterIndex', label: 'Quick filter', control: 'switch', checked: input.filterIndex, value: 'Keep an index', help: 'Filters and sorts of large lists answer at once; each import takes a little longer.', disabled }
     ], messages),
     values: (statistics?.topValues ?? []).map(({ value, count }) => {
-      const share = users > 0 ? Math.min(100, (count / users) * 100) : 0
-      return { value: value.length > 200 ? `${value.slice(0, 200)}…` : numbers ? formatDecimal(value) : value, count: formatNumber(count), share: `${share > 0 && share < 1 ? share.toFixed(1) : Math.floor(share)}%`, percent: Math.round(share * 10) / 10 }
+      const share = coverageOf(count, users)
+      return { value: value.length > 200 ? `${value.slice(0, 200)}…` : numbers ? formatDecimal(value) : value, count: formatNumber(count), share: share?.percent ?? '', percent: share?.value ?? 0 }
     }),
     valuesTitle: statistics && statistics.topValues.length >= 20 ? 'The 20 most frequent values' : 'Values by frequency',
     valuesNote: !statistics ? 'Values are counted after an import, or may not be shown to you.' : statistics.topValues.length === 0 ? 'No user has a value.' : 'Share of the users that have a value.'

@@ -12,7 +12,7 @@ export interface IdModel {
   /** What the copy button gives; '' where there is nothing to copy. */
   copy: string
 }
-export interface IdentityModel { types: { name: string; id: string; ids: IdModel[] }[]; belonging: string }
+export interface IdentityModel { types: { name: string; id: string; ids: IdModel[] }[]; belonging: string; why: string }
 
 /** All IDs of a user by type, newest first. The same value of a column is listed once, since its first arrival. */
 export function identityModel(access: Access, cells: IdCell[], rows: { sourceId: number }[], aesKey: string | null, timeZone: string): IdentityModel {
@@ -30,7 +30,7 @@ export function identityModel(access: Access, cells: IdCell[], rows: { sourceId:
     return [{ name: type.name, id: `type-${type.id}`, ids }]
   })
   const sources = new Set(rows.map((row) => row.sourceId)).size
-  return { types, belonging: `${formatCount(rows.length, 'row')} of ${formatCount(sources, 'source')} ${rows.length === 1 ? 'belongs' : 'belong'} to this user.` }
+  return { types, belonging: `${formatCount(rows.length, 'row')} of ${formatCount(sources, 'source')} ${rows.length === 1 ? 'belongs' : 'belong'} to this user.`, why: rows.length === 1 ? 'Show the row' : 'Why these belong together' }
 }
 
 const methods = { unencrypted: 'unencrypted', md5: 'MD5', sha256: 'SHA256', aes: 'AES' }

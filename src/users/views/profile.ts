@@ -52,14 +52,13 @@ export function address(path: string, params: Record<string, string>): string {
   return text ? `${path}?${text}` : path
 }
 
-/** Tags by their groups, parents before children, what is in no group last. */
+/** Tags by their groups, what is in no group last. */
 function tagGroups(access: Access, tags: TagValue[], asked: ProfileRequest, timeZone: string): TagGroupModel[] {
   const wanted = asked.tag.trim().toLowerCase()
   const models = tags.map((tag) => ({ group: tag.column.tagGroupId, model: tagModel(tag, timeZone) }))
     .filter(({ model }) => !(asked.hideEmpty && model.text === '') && (wanted === '' || model.label.toLowerCase().includes(wanted) || model.text.toLowerCase().includes(wanted)))
   const byGroup = Map.groupBy(models, ({ group }) => group)
-  const inOrder = (parent: number | null): { id: number | null; name: string }[] => access.tagGroups.filter((group) => group.parentId === parent).flatMap((group) => [{ id: group.id, name: group.path.join(' › ') }, ...inOrder(group.id)])
-  return [...inOrder(null), { id: null, name: 'Uncategorized' }].flatMap(({ id, name }) => {
+  return [...access.tagGroups.map((group) => ({ id: group.id, name: group.path.join(' › ') })), { id: null, name: 'Uncategorized' }].flatMap(({ id, name }) => {
     const found = byGroup.get(id)
     return found ? [{ name, id: `tags-${id ?? 'uncategorized'}`, tags: found.map(({ model }) => model) }] : []
   })

@@ -23,7 +23,8 @@ export function noneState(query: UserQuery, everyUser: boolean, costliest: (Cost
     ...(everyUser ? [] : ['Users in sources that your roles do not show are not found here.'])
   ]
   return {
-    heading: partsOf(query).length > 1 ? 'No user matches all of these conditions' : 'No user matches', text: '', points,
+    heading: partsOf(query).length > 1 ? 'No user matches all of these conditions' : 'No user matches', points,
+    text: query.id && partsOf(query).length === 1 ? 'The box finds whole values: a user ID, an old one, or any ID such as a mobile or an e-mail. For a part of a name or a tag, add a condition.' : '',
     actions: costliest ? [{ label: 'Remove that condition', href: addressOf(costliest.without), primary: true }, reset] : [{ ...reset, primary: true }]
   }
 }
