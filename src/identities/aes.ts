@@ -25,7 +25,9 @@ export function encryptAes(key: string, text: string, encoding: 'hex' | 'base64'
   return Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]).toString(encoding)
 }
 
-function bytesOf(text: string): Buffer | undefined {
+function bytesOf(given: string): Buffer | undefined {
+  // MySQL's TO_BASE64 breaks its lines after 76 characters.
+  const text = given.replaceAll(/[\r\n]/g, '')
   if (/^(?:[0-9a-f]{32})+$/i.test(text)) return Buffer.from(text, 'hex')
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0) return Buffer.from(text, 'base64')
   return undefined
