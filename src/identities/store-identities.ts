@@ -2,9 +2,9 @@ import type { CatalogSource } from '../catalog/catalog.ts'
 import { copyIn } from '../db/copy.ts'
 import { nextTableName } from '../db/table-version.ts'
 import type { Delta, Work } from '../jobs/work.ts'
-import { decryptAes } from './aes.ts'
+import { decryptColumn } from './decrypt-column.ts'
 import { identityColumns, matchKeySql } from './match-keys.ts'
-import { md5Key, normalise } from './normalise.ts'
+import { md5Key } from './normalise.ts'
 
 /**
  * Writes the identities of a source's new and changed rows and takes those of changed and removed rows away. Answers the
@@ -41,24 +41,20 @@ async function insertInto(work: Work, source: CatalogSource, table: string, from
   await work.run(`insert into ${table} (id_type, match_key, row_number, column_id) ${selects.join(' union all ')}`)
 }
 
-/** AES cells are decrypted here, in Node: the server does not know the key, and only keys of comparison are stored. */
+/** Only keys of comparison are stored of what was decrypted. */
 async function decryptColumns(work: Work, source: CatalogSource, rowsTable: string): Promise<void> {
   const columns = identityColumns(source, work.catalog.idTypes).filter(({ column }) => column.encryption === 'aes')
   await work.run('create temp table aes_keys (id_type text, given text, match_key uuid) on commit drop')
-  const key = work.context.aesKey
-  if (columns.length === 0 || !key) return
+  if (columns.length === 0) return
   for (const { column, type } of columns) {
-    let last = ''
-    for (;;) {
-      const cells = await work.rows<{ given: string }>(`select distinct ${column.column} as given from ${rowsTable} where ${column.column} > $1 order by 1 limit 20000`, [last])
-      if (cells.length === 0) break
-      last = cells.at(-1)?.given ?? ''
-      const lines = cells.flatMap(({ given }) => {
-        const plain = decryptAes(key, given)
-        return plain === undefined ? [] : [Buffer.from(`${type.code}\t${given.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}\t${md5Key(normalise(type.code, plain))}\n`)]
-      })
-      if (lines.length) await copyIn(work.client, 'copy aes_keys from stdin', lines)
+    for await (const cells of decryptColumn(work, rowsTable, column, type)) {
+      await copyIn(work.client, 'copy aes_keys from stdin', [Buffer.from(cells.map(({ given, plain }) => `${type.code}\t${copyText(given)}\t${md5Key(plain)}\n`).join(''))])
     }
   }
-  await work.run('create index on aes_keys (given); analyze aes_keys')
+  // By hash: a value may be longer than an entry of another index can be.
+  await work.run('create index on aes_keys using hash (given); analyze aes_keys')
+}
+
+function copyText(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }

@@ -48,7 +48,7 @@ t.test('every character in an e-mail address is lower-cased alike', async (t) =>
 
 t.test('mobile numbers are compared by their eleven digits, without the prefix of mainland China', async (t) => {
   for (const typed of ['13812345678', '+8613812345678', '8613812345678', '008613812345678', '+86 138-1234-5678', '86-138 1234 5678', ' 138 1234 5678 ', '　13812345678﻿']) t.equal(normalise('MOBILE', typed), '13812345678', typed)
-  for (const [typed, kept] of [['86138123456', '86138123456'], ['+1 415 555 2671', '+1 415 555 2671'], ['868612345678', '868612345678'], ['', ''], ['１３８１２３４５６７８', '１３８１２３４５６７８'], ['138 1234 567', '138 1234 567']]) t.equal(normalise('MOBILE', typed!), kept, typed)
+  for (const kept of ['86138123456', '+1 415 555 2671', '868612345678', '', '１３８１２３４５６７８', '138 1234 567']) t.equal(normalise('MOBILE', kept), kept, kept)
 })
 
 t.test('only e-mail addresses lose their case, and white space inside stays', async (t) => {

@@ -23,7 +23,7 @@ export async function confirmOrApply(services: Services, request: FastifyRequest
     const jobId = await requestRemap(services.db, services.queue, asked.change, actorOf(request), asked.title, confirmed)
     if (jobId !== undefined) return reply.goTo(`/settings/jobs/${jobId}`)
   }
-  const effect = await holdLane(services.pool, () => previewMapping(services.pool, asked.change))
+  const effect = await holdLane(services.pool, () => previewMapping(services.pool, asked.change, services.aesKey))
   return reply.page('identities/confirm', confirmModel({
     ...asked, ...effect, hidden: { ...asked.hidden, confirmed: markOf(asked.settings, asked.change) },
     problem: confirmed ? 'The settings changed while you were looking. Here is what your change would do now.' : ''
