@@ -63,7 +63,7 @@ async function edit({ db }: Console, users: string[], attributeId: number, work:
     const start = performance.now()
     await db.transaction().execute(async (trx) => {
       await holdProjection(trx)
-      await trx.insertInto('overrides').values({ row_number: users[turn % users.length] as string, attribute_id: attributeId, type: 'text', value: JSON.stringify(`edited ${turn}`), policy: 'keep', source_id: null, column_id: null, operator_id: null, ended_at: null, ended_by_run: null }).execute()
+      await trx.insertInto('overrides').values({ row_number: users[turn % users.length] as string, attribute_id: attributeId, type: 'text', value: JSON.stringify(`edited ${turn}`), policy: 'keep', source_id: null, column_id: null, operator_id: null, ended_by_run: null }).execute()
     })
     waits.push(performance.now() - start)
     await sleep(pause)

@@ -2,6 +2,8 @@ import { runRemap } from './identities/run-remap.ts'
 import { runImport } from './imports/run-import.ts'
 import { runRemoval } from './imports/run-removal.ts'
 import type { JobHandler } from './jobs/job.ts'
+import { runBatch } from './overrides/run-batch.ts'
+import { runUndo } from './overrides/undo.ts'
 import { runReproject } from './projection/run-reproject.ts'
 import { countValues } from './projection/statistics.ts'
 
@@ -11,5 +13,7 @@ export const handlers: Record<string, JobHandler> = {
   remove_source: runRemoval,
   remap: runRemap,
   reproject: runReproject,
+  batch: runBatch,
+  undo: runUndo,
   statistics: countValues
 }

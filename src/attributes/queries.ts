@@ -54,6 +54,6 @@ export async function isAttributeMapped(db: Db, code: string): Promise<boolean> 
 
 /** How many values of this attribute were set by hand and still hold? */
 export async function countHandSet(db: Db, id: number): Promise<number> {
-  const { count } = await db.selectFrom('overrides').select(sql<string>`count(*)`.as('count')).where('attribute_id', '=', id).where('ended_at', 'is', null).executeTakeFirstOrThrow()
+  const { count } = await db.selectFrom('overrides').select(sql<string>`count(*)`.as('count')).where('attribute_id', '=', id).where('undone_by', 'is', null).where('policy', '<>', 'source').executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -28,7 +28,13 @@ export interface Database {
   removed_rows: { row_number: string; source_id: number; source_key: string; anchor: string | null; run_id: number | null; reason: string; created_at: Time; removed_at: DefaultTime }
   refused_joins: { id_type: number; match_key: string; reason: 'single_conflict' | 'shared' | 'placeholder'; conflict_type: number | null; row_count: string; since: DefaultTime }
   mapping_exceptions: { id_type: number; match_key: string; kind: 'exclude' | 'allow'; operator_id: number | null; at: DefaultTime }
-  overrides: { id: Generated<string>; row_number: string; source_id: number | null; column_id: number | null; attribute_id: number | null; type: string; value: Json<unknown> | null; policy: 'keep' | 'until_import'; operator_id: number | null; set_at: DefaultTime; ended_at: Time | null; ended_by_run: number | null; changed: Generated<string> }
+  overrides: {
+    id: Generated<string>; row_number: string; source_id: number | null; column_id: number | null; attribute_id: number | null; type: string; value: Json<unknown> | null; policy: OverridePolicy | 'source'
+    operator_id: number | null; set_at: DefaultTime; ended_by_run: number | null; changed: Generated<string>; entry_id: string | null; undone_by: string | null; source_value: Json<unknown> | null; former: Json<unknown> | null
+  }
+  override_drift: { override_id: string }
+  selections: { id: Generated<string>; operator_id: number; query: string | null; users: Default<string>; created_at: DefaultTime; entry_id: string | null; job_id: number | null }
+  selected_users: { selection_id: string; user_id: string }
   jobs: {
     id: Generated<number>; kind: string; title: string; status: Default<JobStatus>; stage: string | null; done: Default<string>; total: Default<string>; payload: Json<unknown>; result: Json<unknown> | null; error: string | null
     origin: Default<'server' | 'command'>; operator_id: number | null; cancel_requested: Default<boolean>; created_at: DefaultTime; started_at: Time | null; ended_at: Time | null
@@ -37,14 +43,17 @@ export interface Database {
     id: Generated<number>; source_id: number; job_id: number; file_name: string; file_path: string | null; file_bytes: Default<string>; whole: Default<boolean>; operator_id: number | null; created_at: DefaultTime; row_time: Time | null
     rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
     users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null
+    decisions_kept: string | null; decisions_ended: string | null; decisions_differ: string | null; undone_by: string | null
   }
   uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }
   rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
-  history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null }
+  history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
 }
 
 export type AttributeType = 'text' | 'number' | 'date' | 'time' | 'choice'
+/** Until when a hand-set value stands: for good, or until an import brings a value. */
+export type OverridePolicy = 'keep' | 'until_import'
 export type AssignmentRule = 'latest' | 'earliest' | 'order'
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'cancelled'
 export type Db = Kysely<Database>

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import type { Work } from '../jobs/work.ts'
+import { NotFound } from '../problem.ts'
 
 export interface Act {
   /** 'import', 'sign_in', 'settings', 'structure'...; verbs of design.md. */
@@ -30,4 +32,30 @@ export async function insertHistory(db: Db, act: Act): Promise<string> {
     }))).execute()
   }
   return id
+}
+
+/** How many users an act touched, where that is known only after it. */
+export async function setUsersAffected(db: Db, entryId: string, users: number): Promise<void> {
+  await db.updateTable('history_entries').set({ users_affected: String(users) }).where('id', '=', entryId).execute()
+}
+
+/** Marks an entry as taken back by another; false where it was already. */
+export async function setEntryUndone(db: Db, entryId: string, byEntry: string): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('history_entries').set({ undone_by: byEntry }).where('id', '=', entryId).where('undone_by', 'is', null).executeTakeFirst()
+  await db.updateTable('history_entries').set({ undoes: entryId }).where('id', '=', byEntry).execute()
+  return numUpdatedRows > 0n
+}
+
+export interface Entry { id: string; kind: string; title: string; usersAffected: number | null; undoneBy: string | null; jobId: number | null; runId: number | null }
+
+export async function getEntry(db: Db, id: string): Promise<Entry> {
+  const row = /^[1-9]\d{0,17}$/.test(id) ? await db.selectFrom('history_entries').select(['id', 'kind', 'title', 'users_affected', 'undone_by', 'job_id', 'run_id']).where('id', '=', id).executeTakeFirst() : undefined
+  if (!row) throw new NotFound('There is no such entry in the history.')
+  return { id: row.id, kind: row.kind, title: row.title, usersAffected: row.users_affected === null ? null : Number(row.users_affected), undoneBy: row.undone_by, jobId: row.job_id, runId: row.run_id }
+}
+
+/** Adds the items of a select (row_number, field, old_value, new_value) to an entry: as many as there are, in one statement. */
+export async function insertItemsOf(writer: Pick<Work, 'run'>, entryId: string, select: string): Promise<void> {
+  await writer.run(`insert into history_items (entry_id, item, row_number, table_name, column_name, field, old_value, new_value)
+    select $1, (select coalesce(max(item), 0) from history_items where entry_id = $1) + row_number() over (), i.row_number, 'overrides', 'value', i.field, i.old_value, i.new_value from (${select}) i`, [entryId])
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Outdated } from '../db/outdated.ts'
 import { Conflict, Invalid, NotAllowed, NotFound } from '../problem.ts'
 import { partialTarget } from './page.ts'
 
@@ -29,6 +30,8 @@ function answerTo(error: Error & Partial<FastifyError>): Answer {
 
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    // A request that a publication overtook is asked again, with its body, and meets the new catalog.
+    if (error instanceof Outdated) return reply.redirect(request.url, 307)
     const answer = answerTo(error)
     if (answer.status >= 500) request.log.error({ err: error }, 'request failed')
     else request.log.info({ problem: error.message, status: answer.status }, 'request refused')

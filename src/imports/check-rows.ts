@@ -24,6 +24,11 @@ export function keySql(source: CatalogSource, stage: Stage, prefix: string): str
   return stage.traits(source.keyColumn).blankEdges ? `(${trimmedSql(cell)})` : cell
 }
 
+/** SQL (source_key): of the rows in staging, which are those not rejected so far. */
+export function acceptedKeys(source: CatalogSource, stage: Stage): string {
+  return `(select ${keySql(source, stage, 's.')} as source_key from ${stage.table} s)`
+}
+
 /** Columns whose cells are converted: everything imported, and the update time even where it is imported as nothing. */
 export function readColumns(source: CatalogSource): CatalogColumn[] {
   return source.columns.filter((column) => column.kind !== 'ignore' || column.name === source.updateTimeColumn)

@@ -4,6 +4,7 @@ import { insertHistory } from '../history/queries.ts'
 import type { MappingOutcome } from '../identities/remap-rows.ts'
 import { endJob } from '../jobs/end-job.ts'
 import type { Work } from '../jobs/work.ts'
+import { countDecisions } from '../overrides/count-decisions.ts'
 import { NotFound } from '../problem.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import type { Comparison } from './compare-rows.ts'
@@ -28,7 +29,7 @@ const format = (number: number) => number.toLocaleString('en')
 
 export interface RunEnd {
   run: RunRecord; source: CatalogSource; former: CatalogSource; delta: Comparison; rejected: number; rowsRead: number; rowTime: Date
-  outcome: MappingOutcome; beforeTable: string | null; structureChanged: boolean; names: string[]
+  outcome: MappingOutcome; decisionsEnded: number; beforeTable: string | null; structureChanged: boolean; names: string[]
 }
 
 /** The last step of a run, in its transaction: counts, history, and the names of the tables that pages read from now on. */
@@ -36,8 +37,9 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
   const { run, delta, outcome } = end
   if (end.structureChanged) await applyStructure(work, end.source)
   await addNewColumns(work, end.source, end.names)
-  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13 where id = $1`,
-    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, end.beforeTable])
+  const { kept, differ } = await countDecisions(work, end.source)
+  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16 where id = $1`,
+    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, end.beforeTable, kept, end.decisionsEnded, differ])
   // What undo of the run before needed is not needed any more.
   const retired = await work.rows<{ before_table: string }>(`update import_runs set before_table = null where source_id = $1 and id < $2 and before_table is not null returning (select o.before_table from import_runs o where o.id = import_runs.id) as before_table`, [end.source.id, run.id])
   const operator = run.operator_id === null ? undefined : (await work.rows<{ id: number; name: string }>('select id, name from operators where id = $1', [run.operator_id]))[0]

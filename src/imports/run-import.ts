@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises'
 import type { CatalogSource } from '../catalog/catalog.ts'
+import { getClock } from '../db/clock.ts'
 import { storeIdentities } from '../identities/store-identities.ts'
 import { JobCancelled, JobStopped, type JobContext } from '../jobs/job.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
 import { sourceOf, type Work } from '../jobs/work.ts'
+import { endDecisions } from '../overrides/end-decisions.ts'
 import type { FileFormat } from '../sources/queries.ts'
-import { checkCells, checkKeys } from './check-rows.ts'
+import { acceptedKeys, checkCells, checkKeys } from './check-rows.ts'
 import { compareRows, type Comparison } from './compare-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { planStructure } from './plan-structure.ts'
@@ -37,6 +39,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
   const run = await getRun(context.db, runId)
   await deleteRejectedRows(context.db, runId)
   const rowTime = new Date()
+  const startedAt = await getClock(context.db)
   const stop = await inDataTransaction(context, async (work) => {
     const former = sourceOf(work, run.source_id)
     const stream = await openRows()
@@ -55,14 +58,18 @@ export async function importRows(context: JobContext, runId: number, openRows: (
       if (delta.rejected) await checkCells(work, runId, source, stage, null)
       return stopRun(work, runId, stage, rejected)
     }
-    await work.run(`drop table ${stage.table}`)
     publishInCatalog(work, { ...source, rowsTable: stored.rowsTable })
     await step(work, 'ID mapping', 65, stage.rows)
     const identitiesTable = delta.rows || stored.rebuilt ? await storeIdentities(work, { ...delta, source }, stored.rowsTable, stored.rebuilt) : former.identitiesTable
     const next = { ...source, rowsTable: stored.rowsTable, identitiesTable }
     publishInCatalog(work, next)
-    const outcome = await showRows(work, { ...delta, source: next }, { runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows })
-    await endRun(work, { run, source: next, former, delta, rejected, rowsRead: stage.rows, rowTime, outcome, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
+    let ended = 0
+    const outcome = await showRows(work, { ...delta, source: next }, {
+      runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows,
+      endDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
+    })
+    await work.run(`drop table ${stage.table}`)
+    await endRun(work, { run, source: next, former, delta, rejected, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
     return undefined
   })
   if (stop) throw new JobStopped(stop)

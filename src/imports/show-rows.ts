@@ -7,12 +7,21 @@ import { project } from '../projection/publish.ts'
 /** Beyond this share of all rows the components are not searched one by one. */
 const everythingShare = 0.3
 
+export interface ShowOptions {
+  runId: number | null
+  reason: string
+  rebuilt: boolean
+  rowsSeen: number
+  /** Ends decisions of users as they are mapped now, leaves those users in `ended_users`, and answers how many decisions ended. */
+  endDecisions?: () => Promise<number>
+}
+
 /**
  * From changed rows to changed pages: ID mapping and projection for what a delta touches. What an import, the removal of
  * a source and the removal of a person have in common. Expects the rows and identities written.
  */
-export async function showRows(work: Work, delta: Delta, options: { runId: number | null; reason: string; rebuilt: boolean; rowsSeen: number }): Promise<MappingOutcome> {
-  if (delta.rows === 0 && !options.rebuilt) return { usersNew: 0, usersJoined: 0, usersSplit: 0, joinsRefused: 0 }
+export async function showRows(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
+  if (delta.rows === 0 && !options.rebuilt) return showEnded(work, delta, options)
   const total = work.catalog.sources.reduce((sum, source) => sum + source.rowCount, 0)
   const everything = options.rebuilt || delta.rows > everythingShare * Math.max(1, total)
   await resolveHashes(work)
@@ -21,11 +30,21 @@ export async function showRows(work: Work, delta: Delta, options: { runId: numbe
   work.context.progress('Show', Math.floor(options.rowsSeen * 0.8), options.rowsSeen)
   await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone`)
   await work.run('create unique index on mapped_users (user_id); analyze mapped_users')
+  const ended = (await options.endDecisions?.()) ?? 0
   if (!everything) {
     await work.run(`create temp table affected_users on commit drop as
-      select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'`)
+      select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'${ended ? ' union select user_id from ended_users' : ''}`)
     await work.run('create unique index on affected_users (user_id); analyze affected_users')
   }
   await project(work, { users: everything ? null : 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
   return outcome
+}
+
+/** No row changed, but decisions that stood until this run may have ended. */
+async function showEnded(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
+  if (await options.endDecisions?.()) {
+    await work.run('create temp table mapped_users (user_id bigint) on commit drop')
+    await project(work, { users: 'ended_users', mapped: 'mapped_users', source: delta.source, rebuildSource: false })
+  }
+  return { usersNew: 0, usersJoined: 0, usersSplit: 0, joinsRefused: 0 }
 }

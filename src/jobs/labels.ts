@@ -14,10 +14,12 @@ export function isOpen(status: JobStatus): boolean {
 /** Where a job of this kind leads back to. */
 export const homeOfKind: Record<string, { href: string; label: string }> = {
   remap: { href: '/settings/id-types', label: 'ID types' }, reproject: { href: '/settings/attributes', label: 'Attributes' },
-  remove_source: { href: '/settings/sources', label: 'Sources' }, import: { href: '/settings/sources', label: 'Sources' }
+  remove_source: { href: '/settings/sources', label: 'Sources' }, import: { href: '/settings/sources', label: 'Sources' },
+  batch: { href: '/users', label: 'Users' }, undo: { href: '/users', label: 'Users' }
 }
 
 /** The counts of a result that people are shown, in this order. */
 export const figureLabels: Record<string, string> = {
+  users: 'users recorded', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
   usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', usersRemoved: 'users gone'
 }

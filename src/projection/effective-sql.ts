@@ -46,9 +46,11 @@ export function valuesSelect(source: CatalogSource, scope: string | null, severa
   const imported = several ? `${single} union all select user_id, row_count${list(unwrapped)} from (
     select user_id, count(*)::int as row_count${list(picked)} from ${rows} r where exists (select from ${several} s where s.user_id = r.user_id) group by user_id) p` : single
   if (!overrides) return imported
-  const values = tagColumns(source).map((column) => `${effectiveValue(column, column.column, `e.${column.column}`)} as ${column.column}`)
-  return `select coalesce(e.user_id, o.user_id) as user_id, coalesce(e.row_count, 0) as row_count${list(values)}
-    from (${imported}) e full join (select * from ${overrides} where not exists (select from removed_rows g where g.row_number = user_id)) o on o.user_id = e.user_id`
+  const values = columns.map((column, index) => `${effectiveValue(tagColumns(source)[index] as CatalogColumn, column, `e.${column}`)} as ${column}`)
+  // A user without a row here stands in the table only while a value was set by hand.
+  return `select * from (select coalesce(e.user_id, o.user_id) as user_id, coalesce(e.row_count, 0) as row_count${list(values)}
+    from (${imported}) e full join (select * from ${overrides} h where not exists (select from removed_rows g where g.row_number = h.user_id)) o on o.user_id = e.user_id) shown
+    where row_count > 0 or num_nonnulls(${columns.join(', ')}) > 0`
 }
 
 /** One row per user with its attributes, from all sources. `joined` names a table of the users that have more than one row. */

@@ -3,10 +3,12 @@ import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
 import { overrideMark, takeProjection } from './lock.ts'
+import { markDrift } from './drift.ts'
+import { allParts, projectInPlace } from './in-place.ts'
 import { overrideDocuments } from './overrides-sql.ts'
 
 /** More users than this are written as a new version of the table, beside the old one, so that edits never wait for them. */
-const inPlaceAtMost = 20_000
+export const inPlaceAtMost = 20_000
 
 /** What a publication must show anew. `users` null: everybody. */
 export interface Scope {
@@ -40,13 +42,15 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   }
   if (size > inPlaceAtMost) await newUsers(work)
   else later.push(await changedUsers(work, scope.users as string))
+  for (const source of published) await markDrift(work, source, source.id === scope.source?.id ? scope.users : scope.mapped)
+  await markDrift(work, null, scope.users)
   work.context.progress('Show', 95, 100)
   await takeProjection(work.db)
   for (const write of later) await write()
   await catchUp(work, mark)
 }
 
-async function sizeOf(work: Work, users: string | null): Promise<number> {
+export async function sizeOf(work: Work, users: string | null): Promise<number> {
   return users ? Number((await work.rows<{ count: string }>(`select count(*) from ${users}`))[0]?.count) : Infinity
 }
 
@@ -79,12 +83,13 @@ export async function addFilterIndex(work: Pick<Work, 'run'>, table: string, col
 }
 
 let temporary = 0
-const temporaryName = (kind: string) => `${kind}_${++temporary}`
+export const temporaryName = (kind: string) => `${kind}_${++temporary}`
 
 async function overridesTable(work: Work, source: CatalogSource | null, scope: string | null): Promise<string | null> {
   const table = temporaryName('hand_set')
-  const fields = source ? tagColumns(source) : work.catalog.attributes
-  const count = await work.run(`create temp table ${table} on commit drop as ${overrideDocuments(source?.id ?? null, fields, scope)}`)
+  const which = { sourceId: source?.id ?? null, fields: source ? tagColumns(source) : work.catalog.attributes }
+  if (which.fields.length === 0) return null
+  const count = await work.run(`create temp table ${table} on commit drop as ${overrideDocuments(which, scope)}`)
   if (count === 0) return null
   await work.run(`create unique index on ${table} (user_id); analyze ${table}`)
   return table
@@ -119,20 +124,10 @@ async function changedUsers(work: Work, scope: string): Promise<() => Promise<vo
 }
 
 /** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. */
-async function catchUp(work: Work, mark: string): Promise<void> {
+export async function catchUp(work: Work, mark: string): Promise<void> {
   const scope = temporaryName('edited')
   const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null`)
-  if (count) await projectUsers(work, scope)
-}
-
-/**
- * The same for a few users, in place and in full: what an edit, a tagging and an undo call, in their own transaction,
- * holding the projection lock. `scope` names a table (user_id).
- */
-export async function projectUsers(work: Work, scope: string): Promise<void> {
-  await work.run(`create temp table if not exists joined_users on commit drop as select distinct a.user_id from row_aliases a join ${scope} s on s.user_id = a.user_id`)
-  for (const source of work.catalog.sources) if (source.rowsTable && source.valuesTable) await (await changedValues(work, source, scope))()
-  await (await changedUsers(work, scope))()
+  if (count) await projectInPlace(work, scope, allParts(work))
 }
 
 export { attributeSqlType }

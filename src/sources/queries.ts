@@ -137,7 +137,7 @@ export async function setSourceRemoving(db: Db, id: number): Promise<void> {
 
 /** What goes with a source: the users that have rows nowhere else, and values set by hand for its tags. */
 export async function countLosses(db: Db, source: Pick<CatalogSource, 'id' | 'valuesTable'>, others: readonly Pick<CatalogSource, 'valuesTable'>[]): Promise<{ usersOnlyHere: number; handSet: number }> {
-  const handSet = await db.selectFrom('overrides').select((eb) => eb.fn.countAll<string>().as('count')).where('source_id', '=', source.id).where('ended_at', 'is', null).executeTakeFirstOrThrow()
+  const handSet = await db.selectFrom('overrides').select((eb) => eb.fn.countAll<string>().as('count')).where('source_id', '=', source.id).where('undone_by', 'is', null).where('ended_by_run', 'is', null).where('policy', '<>', 'source').executeTakeFirstOrThrow()
   if (!source.valuesTable) return { usersOnlyHere: 0, handSet: Number(handSet.count) }
   const elsewhere = others.flatMap((other) => (other.valuesTable ? [sql`and not exists (select from ${sql.table(other.valuesTable)} o where o.user_id = v.user_id and o.row_count > 0)`] : []))
   const { rows } = await sql<{ count: string }>`select count(*) from ${sql.table(source.valuesTable)} v where v.row_count > 0 ${sql.join(elsewhere, sql` `)}`.execute(db)

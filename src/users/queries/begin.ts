@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import type { Access } from '../../access/access.ts'
 import type { Db } from '../../db/database.ts'
-
-/** A publication came between reading the catalog and reading the data: the request is to be asked anew. */
-export class Outdated extends Error {}
+import { Outdated } from '../../db/outdated.ts'
 
 /**
  * The first statement of every transaction that reads users: takes its snapshot, ends later statements that take longer

@@ -59,12 +59,16 @@ function fromPassingRows(scope: Scope, source: VisibleSource, columns: VisibleCo
   const alias = sql.ref(`s${source.id}`)
   const values = columns.map((column) => sql`(
     select x.value from (
-      (select 0 as rank, ${decided(column)} as value from overrides o where o.column_id = ${column.id} and o.type = ${column.type} and o.ended_at is null and o.row_number = any (h.numbers) order by o.set_at desc, o.id desc limit 1)
+      (select 0 as rank, ${decided(column)} as value from overrides o where o.column_id = ${column.id} and o.type = ${column.type} and o.row_number = any (h.numbers) and ${isCurrent} order by o.id desc limit 1)
       union all
       (select 1, r.${sql.ref(column.column)} from ${sql.table(source.rowsTable!)} r where r.row_number = any (h.live) and r.${sql.ref(column.column)} is not null and ${passesRow(scope, source)} order by r.row_time desc, r.row_number desc limit 1)
     ) x order by x.rank limit 1) as ${sql.ref(column.column)}`)
   return sql`left join lateral (select ${sql.join(values)} from (select ${liveRows} as live, ${heldNumbers} as numbers offset 0) h) ${alias} on true`
 }
+
+/** Whether the decision `o` counts: not undone, not ended by a run, not followed by another of its row number, not a return to the source. */
+const isCurrent: Sql = sql`o.undone_by is null and o.ended_by_run is null and o.policy <> 'source'
+  and not exists (select from overrides l where l.row_number = o.row_number and l.column_id = o.column_id and l.type = o.type and l.undone_by is null and l.id > o.id)`
 
 /** The value of an override, typed as its column. */
 function decided(column: VisibleColumn): Sql {

@@ -1,0 +1,49 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Db } from '../db/database.ts'
+import { insertHistory, setUsersAffected } from '../history/queries.ts'
+import { projectInPlace } from '../projection/in-place.ts'
+import { inAct, scopeOf, type ActWriter } from './in-act.ts'
+import { countDecided, insertDecisions, type Decision } from './queries/insert-decisions.ts'
+import type { Target } from '../catalog/target.ts'
+
+export interface Operator { id: number; name: string }
+
+/** What the history says of an act: its kind and one sentence that names no value and no person. */
+export interface ActTitle { kind: 'edit' | 'tag' | 'batch' | 'return'; title: string }
+
+export interface Decided {
+  /** The history entry; null where nothing had to be recorded. */
+  entryId: string | null
+  /** Users for whom something was recorded. */
+  users: number
+}
+
+class Nothing extends Error {}
+
+/**
+ * Records decisions about a few users at once (inlineAtMost) and shows them, in one transaction with their history. `check`
+ * runs first in it, holding the users: what it throws ends the act. Throws Outdated and Conflict like inAct.
+ */
+export async function decide(db: Db, catalog: Catalog, timeZone: string, users: readonly string[], decisions: readonly Decision[], act: ActTitle & { operator: Operator }, check?: (writer: ActWriter) => Promise<void>): Promise<Decided> {
+  try {
+    return await inAct(db, catalog, timeZone, users, async (writer) => {
+      await check?.(writer)
+      const entryId = await insertHistory(writer.db, { kind: act.kind, title: act.title, operator: act.operator })
+      for (const decision of decisions) await insertDecisions(writer, scopeOf(users), decision, { entryId, operatorId: act.operator.id })
+      const decided = await countDecided(writer, entryId)
+      if (decided === 0) throw new Nothing()
+      await setUsersAffected(writer.db, entryId, decided)
+      await projectInPlace(writer, scopeOf(users), partsOf(decisions.map((decision) => decision.target)))
+      return { entryId, users: decided }
+    })
+  } catch (error) {
+    if (error instanceof Nothing) return { entryId: null, users: 0 }
+    throw error
+  }
+}
+
+/** The tables of the projection that decisions about these targets change. */
+export function partsOf(targets: readonly Target[]): { sources: NonNullable<Target['source']>[]; users: boolean } {
+  const sources = new Map(targets.flatMap((target) => (target.source ? [[target.source.id, target.source] as const] : [])))
+  return { sources: [...sources.values()], users: targets.some((target) => target.attribute) }
+}

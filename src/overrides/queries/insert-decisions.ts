@@ -1,0 +1,76 @@
+import type { Writer } from '../../projection/in-place.ts'
+import { importedSelect } from '../../projection/imported-sql.ts'
+import { currentDecisions, fromStored, toStored } from '../../projection/overrides-sql.ts'
+import type { OverridePolicy } from '../../db/database.ts'
+import { decidedBy, fieldOf, type Stored, type Target } from '../../catalog/target.ts'
+
+/** What is decided: a value, values added to or removed from those of a multi-value tag, or that the source says it again. */
+export type Change = { mode: 'set'; value: Stored } | { mode: 'add' | 'remove'; value: string[] } | { mode: 'return' }
+
+export interface Decision {
+  target: Target
+  change: Change
+  policy: OverridePolicy
+  /** A tagging records value and policy even where the value is the same already; an edit then records nothing. */
+  always: boolean
+}
+
+/** Who decides, and the history entry of the act. */
+export interface Act { entryId: string; operatorId: number | null }
+
+/** Records a decision for every user of the table `scope`, and answers for how many users. The projection still shows what was before. */
+export async function insertDecisions(writer: Writer, scope: string, decision: Decision, act: Act): Promise<number> {
+  return decision.change.mode === 'return' ? insertReturns(writer, scope, decision, act) : insertValues(writer, scope, decision, act)
+}
+
+async function insertValues(writer: Writer, scope: string, { target, change, policy, always }: Decision, act: Act): Promise<number> {
+  const field = fieldOf(writer.catalog, target)
+  const value = change.mode === 'return' ? null : change.value
+  return writer.run(`
+    insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, source_value, former)
+    select row_number, ${identity(target)}, '${field.type}', value, '${policy}', $2::int, $3::bigint, source_value, former from (
+      select n.row_number, n.source_value, n.former, ${newValue(field.type, change.mode)} as value from (${beforeSelect(writer, scope, target)}) n
+    ) d ${always ? '' : 'where value is distinct from former'}`, [value === null ? null : JSON.stringify(value), act.operatorId, act.entryId])
+}
+
+function identity(target: Target): string {
+  return target.attribute ? `null::int, null::int, ${target.attribute.id}` : `${target.source.id}, ${target.column.id}, null::int`
+}
+
+/** SQL over `n.shown` (typed) and $1 (stored): the value after a change, as it is stored. */
+export function newValue(type: string, mode: Change['mode']): string {
+  const field = { type } as { type: 'text' }
+  const given = fromStored(field, '$1::jsonb')
+  if (mode === 'add') return `to_jsonb(coalesce(n.shown, '{}') || array(select one from unnest(${given}) with ordinality g (one, at) where one <> all (coalesce(n.shown, '{}')) order by at))`
+  if (mode === 'remove') return toStored(field, `array(select one from unnest(n.shown) with ordinality g (one, at) where one <> all (${given}) order by at)`)
+  return toStored(field, `(${given})`)
+}
+
+/**
+ * SQL (user_id, row_number, source_value, former, shown): where a decision about the target is kept for each user of the
+ * scope, what the sources say, and what is shown now.
+ */
+function beforeSelect({ catalog }: Pick<Writer, 'catalog'>, scope: string, target: Target): string {
+  const field = fieldOf(catalog, target)
+  const shown = `v.${field.column}`
+  return `select u.user_id, coalesce(i.row_number, u.user_id) as row_number, ${toStored(field, 'i.value')} as source_value, ${toStored(field, shown)} as former, ${shown} as shown
+    from ${scope} u join ${catalog.usersTable} p on p.user_id = u.user_id left join (${importedSelect(catalog, scope, target)}) i on i.user_id = u.user_id left join ${field.table} v on v.user_id = u.user_id`
+}
+
+/** Ends every decision about the target that these users hold, by a later one that says so. */
+async function insertReturns(writer: Writer, scope: string, { target }: Decision, act: Act): Promise<number> {
+  const field = fieldOf(writer.catalog, target)
+  const [found] = await writer.rows<{ users: string }>(`
+    with ended as (
+      insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, former)
+      select c.row_number, ${identity(target)}, '${field.type}', null, 'source', $1::int, $2::bigint, ${toStored(field, `v.${field.column}`)}
+      from ${currentDecisions(decidedBy(target), scope)} c left join ${field.table} v on v.user_id = c.user_id returning row_number)
+    select count(distinct user_of(row_number)) as users from ended`, [act.operatorId, act.entryId])
+  return Number(found?.users ?? 0)
+}
+
+/** About how many users did an entry decide? */
+export async function countDecided(writer: Writer, entryId: string): Promise<number> {
+  const [found] = await writer.rows<{ users: string }>('select count(distinct row_number) as users from overrides where entry_id = $1', [entryId])
+  return Number(found?.users ?? 0)
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { Db } from '../../db/database.ts'
+import type { Writer } from '../../projection/in-place.ts'
+import { heldNumbers, toStored } from '../../projection/overrides-sql.ts'
+import { decidedBy, fieldOf, refOf, type Target } from '../../catalog/target.ts'
+
+/** A decision belongs to the user that holds its row number now. */
+const holder = `case when r.row_number is null then coalesce(a.user_id, o.row_number) else user_of(o.row_number) end`
+const joins = 'left join row_aliases a on a.row_number = o.row_number left join removed_rows r on r.row_number = o.row_number'
+
+export interface Undoing { table: string; undone: number; skipped: number }
+
+/**
+ * Which decisions of an entry about one target can be taken back? Those that nothing came after: no later decision about
+ * the same user and field that still stands, and no run that ended them. Leaves (id, user_id) in a table of the transaction.
+ */
+export async function findUndoable(writer: Writer, entryId: string, target: Target): Promise<Undoing> {
+  const { fields: [field] } = decidedBy(target)
+  const table = `undoing_${target.attribute ? 'a' : 'c'}${field?.id}`
+  const column = target.attribute ? 'attribute_id' : 'column_id'
+  await writer.run(`create temp table ${table}_all on commit drop as select o.id, ${holder} as user_id, o.ended_by_run from overrides o ${joins} where o.entry_id = ${entryId} and o.${column} = ${field?.id} and o.undone_by is null`)
+  await writer.run(`analyze ${table}_all`)
+  await writer.run(`create temp table ${table}_later on commit drop as
+    select h.user_id, max(o.id) as id from ${heldNumbers(`(select distinct user_id from ${table}_all where user_id is not null)`)} h join overrides o on o.row_number = h.n
+    where o.${column} = ${field?.id} and o.undone_by is null and o.id > (select min(id) from ${table}_all) and o.entry_id is distinct from ${entryId} group by 1`)
+  const undone = await writer.run(`create temp table ${table} on commit drop as
+    select t.id, t.user_id from ${table}_all t where t.ended_by_run is null and not exists (select from ${table}_later l where l.user_id = t.user_id and l.id > t.id)`)
+  const [all] = await writer.rows<{ users: string; left: string }>(`select count(distinct user_id) as users, count(distinct user_id) filter (where id not in (select id from ${table})) as left from ${table}_all`)
+  return { table, undone, skipped: Number(all?.left ?? 0) }
+}
+
+/** Leaves the decisions of the table out from now on. */
+export async function setUndone(writer: Writer, table: string, byEntry: string): Promise<void> {
+  await writer.run(`update overrides o set undone_by = $1, changed = nextval('override_changes') from ${table} t where t.id = o.id`, [byEntry])
+}
+
+/** Columns and attributes that an entry decided about. */
+export async function listDecidedFields(writer: Writer, entryId: string): Promise<{ columnId: number | null; attributeId: number | null }[]> {
+  return writer.rows('select distinct column_id as "columnId", attribute_id as "attributeId" from overrides where entry_id = $1 order by 1, 2', [entryId])
+}
+
+
+/** The users that an entry decided about, as far as they are known now. */
+export async function listDecidedUsers(db: Db, entryId: string): Promise<string[]> {
+  const { rows } = await sql<{ user: string }>`select distinct user_of(row_number) as "user" from overrides where entry_id = ${entryId}::bigint and user_of(row_number) is not null order by 1`.execute(db)
+  return rows.map((row) => row.user)
+}
+
+/** SQL (row_number, field, old_value, new_value): what an undo changed, once it shows. */
+export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target, table: string): string {
+  const field = fieldOf(catalog, target)
+  return `select o.row_number, '${refOf(target)}' as field, o.value as old_value, ${toStored(field, `v.${field.column}`)} as new_value
+    from ${table} t join overrides o on o.id = t.id left join ${field.table} v on v.user_id = t.user_id`
+}

@@ -1,0 +1,38 @@
+import { insertHistory, setUsersAffected } from '../history/queries.ts'
+import { endJob } from '../jobs/end-job.ts'
+import { publishTables } from '../projection/publish-tables.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
+import { JobStopped, type JobContext } from '../jobs/job.ts'
+import { projectField } from '../projection/project-field.ts'
+import type { OverridePolicy } from '../db/database.ts'
+import type { ActTitle, Operator } from './decide.ts'
+import { countDecided, insertDecisions, type Change } from './queries/insert-decisions.ts'
+import { takeSelected } from './queries/selections.ts'
+import { targetOf } from '../catalog/target.ts'
+
+export interface BatchPayload extends ActTitle { selectionId: string; ref: string; change: Change; policy: OverridePolicy; operator: Operator }
+
+/** The job 'batch': one decision about many users that were chosen before, all of it or nothing. */
+export async function runBatch(context: JobContext, payload: BatchPayload): Promise<unknown> {
+  const result = await inDataTransaction(context, async (work) => {
+    const target = targetOf(work.catalog, payload.ref)
+    if (!target) throw new JobStopped('The tag is not there any more. Nothing was changed.')
+    context.progress('Choose users', 0, 100)
+    const users = await takeSelected(work, payload.selectionId)
+    const entryId = await insertHistory(work.db, { kind: payload.kind, title: payload.title, operator: payload.operator, jobId: context.jobId })
+    context.progress('Record', 10, 100)
+    await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })
+    const decided = await countDecided(work, entryId)
+    await setUsersAffected(work.db, entryId, decided)
+    await context.check()
+    context.progress('Show', 40, 100)
+    await projectField(work, target, 'chosen_users', users)
+    context.progress('Publish', 95, 100)
+    await publishTables(work, [], null, () => false)
+    const counts = { users: decided, usersGone: Number(payload.change.mode === 'return' ? 0 : users - decided), entryId }
+    await endJob(work, counts)
+    return counts
+  })
+  await context.enqueue({ kind: 'statistics', title: 'Counting values', payload: {}, operatorId: null })
+  return result
+}

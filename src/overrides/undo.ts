@@ -1,0 +1,80 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Db } from '../db/database.ts'
+import { getEntry, insertHistory, insertItemsOf, setEntryUndone, setUsersAffected, type Entry } from '../history/queries.ts'
+import { endJob } from '../jobs/end-job.ts'
+import { publishTables } from '../projection/publish-tables.ts'
+import { inDataTransaction } from '../jobs/transaction.ts'
+import type { JobContext } from '../jobs/job.ts'
+import { Conflict } from '../problem.ts'
+import { projectInPlace, type Writer } from '../projection/in-place.ts'
+import { projectField } from '../projection/project-field.ts'
+import { partsOf, type Operator } from './decide.ts'
+import { inAct } from './in-act.ts'
+import { findUndoable, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
+import { attributeById, tagTarget, type Target } from '../catalog/target.ts'
+
+/** Kinds of history entries whose decisions can be taken back. */
+export const undoableKinds: readonly string[] = ['edit', 'tag', 'batch', 'return']
+
+export interface Undone { entryId: string; users: number; skipped: number }
+
+/**
+ * Takes an act back: every value that nothing came after is again what it was, the others are skipped. At once, for acts
+ * on few users (inlineAtMost); runUndo does the same for more. Throws Conflict where it was taken back before.
+ */
+export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entryId: string, operator: Operator): Promise<Undone> {
+  const users = await listDecidedUsers(db, entryId)
+  return inAct(db, catalog, timeZone, users, async (writer) => {
+    const { undo, fields } = await takeBack(writer, entryId, operator)
+    for (const { target, table } of fields) {
+      await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
+      await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
+    }
+    return undo
+  })
+}
+
+/** The job 'undo': the same for a batch. */
+export async function runUndo(context: JobContext, payload: { entryId: string; operator: Operator }): Promise<unknown> {
+  return inDataTransaction(context, async (work) => {
+    context.progress('Take back', 10, 100)
+    const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId)
+    for (const { target, table } of fields) {
+      await work.run(`create temp table ${table}_users on commit drop as select distinct user_id from ${table} where user_id is not null`)
+      await work.run(`create unique index on ${table}_users (user_id); analyze ${table}_users`)
+      context.progress('Show', 40, 100)
+      await projectField(work, target, `${table}_users`, undo.users)
+      await insertItemsOf(work, undo.entryId, undoneItems(work, target, table))
+    }
+    await publishTables(work, [], null, () => false)
+    const result = { usersBack: undo.users, usersSkipped: undo.skipped, entryId: undo.entryId }
+    await endJob(work, result)
+    return result
+  })
+}
+
+/** `table` (id, user_id) holds the decisions about a field that are left out now. */
+interface TakenBack { undo: Undone; fields: { target: Target; table: string }[] }
+
+async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: Operator, jobId: number | null = null): Promise<TakenBack> {
+  const entry = await getEntry(writer.db, entryId)
+  const undoId = await insertHistory(writer.db, { kind: 'undo', title: titleOf(entry), operator, jobId })
+  if (!(await setEntryUndone(writer.db, entryId, undoId))) throw new Conflict('This was taken back already.')
+  const found: TakenBack = { undo: { entryId: undoId, users: 0, skipped: 0 }, fields: [] }
+  for (const { columnId, attributeId } of await listDecidedFields(writer, entryId)) {
+    const target = columnId === null ? attributeById(writer.catalog, attributeId) : tagTarget(writer.catalog, columnId)
+    // The tag or attribute is not there any more: nothing shows its values, and nothing is to be taken back.
+    if (!target) continue
+    const { table, undone, skipped } = await findUndoable(writer, entryId, target)
+    if (undone) await setUndone(writer, table, undoId)
+    found.undo.users = Math.max(found.undo.users, undone)
+    found.undo.skipped = Math.max(found.undo.skipped, skipped)
+    found.fields.push({ target, table })
+  }
+  await setUsersAffected(writer.db, undoId, found.undo.users)
+  return found
+}
+
+function titleOf(entry: Entry): string {
+  return `Undo of: ${entry.title}`
+}
