@@ -23,10 +23,10 @@ export async function findUndoable(writer: Writer, entryId: string, target: Targ
   await writer.run(`create temp table ${table}_later on commit drop as
     select h.user_id, max(o.id) as id from ${heldNumbers(`(select distinct user_id from ${table}_all where user_id is not null)`)} h join overrides o on o.row_number = h.n
     where o.${column} = ${field?.id} and o.undone_by is null and o.id > (select min(id) from ${table}_all) and o.entry_id is distinct from ${entryId} group by 1`)
-  const undone = await writer.run(`create temp table ${table} on commit drop as
+  await writer.run(`create temp table ${table} on commit drop as
     select t.id, t.user_id from ${table}_all t where t.ended_by_run is null and not exists (select from ${table}_later l where l.user_id = t.user_id and l.id > t.id)`)
-  const [all] = await writer.rows<{ users: string; left: string }>(`select count(distinct user_id) as users, count(distinct user_id) filter (where id not in (select id from ${table})) as left from ${table}_all`)
-  return { table, undone, skipped: Number(all?.left ?? 0) }
+  const [all] = await writer.rows<{ undone: string; left: string }>(`select (select count(distinct user_id) from ${table}) as undone, count(distinct t.user_id) as left from ${table}_all t where not exists (select from ${table} u where u.id = t.id)`)
+  return { table, undone: Number(all?.undone ?? 0), skipped: Number(all?.left ?? 0) }
 }
 
 /** Leaves the decisions of the table out from now on. */
@@ -38,7 +38,6 @@ export async function setUndone(writer: Writer, table: string, byEntry: string):
 export async function listDecidedFields(writer: Writer, entryId: string): Promise<{ columnId: number | null; attributeId: number | null }[]> {
   return writer.rows('select distinct column_id as "columnId", attribute_id as "attributeId" from overrides where entry_id = $1 order by 1, 2', [entryId])
 }
-
 
 /** The users that an entry decided about, as far as they are known now. */
 export async function listDecidedUsers(db: Db, entryId: string): Promise<string[]> {
