@@ -23,3 +23,6 @@ export class Invalid extends Error {
     this.fields = fields
   }
 }
+
+/** A publication came between reading the catalog and using it: the request is to be asked anew. */
+export class Outdated extends Error {}

@@ -1,7 +1,7 @@
 /** The closed list of what a role may do. A route names one of these, or 'public', or 'signed_in'. */
 export const permissions = [
-  'user_360.view', 'user_360.column_display', 'tags.view', 'tags.manage',
-  'sources', 'imports', 'id_types', 'attributes', 'jobs'
+  'user_360.view', 'user_360.column_display', 'user_360.edit', 'user_360.tag', 'user_360.batch_tag', 'user_360.undo', 'tags.view', 'tags.manage',
+  'sources', 'imports', 'id_types', 'attributes', 'jobs', 'history'
 ] as const
 
 export type Permission = (typeof permissions)[number]

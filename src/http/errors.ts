@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Outdated } from '../db/outdated.ts'
-import { Conflict, Invalid, NotAllowed, NotFound } from '../problem.ts'
+import { Conflict, Invalid, NotAllowed, NotFound, Outdated } from '../problem.ts'
 import { partialTarget } from './page.ts'
 
 export interface ErrorModel { status: number; heading: string; text: string; requestId: string; permission: string }

@@ -20,8 +20,8 @@ declare module 'fastify' {
     fragment<V extends ViewName>(view: V, model: Views[V], status?: number): Promise<FastifyReply>
     /** 303 for plain forms, HX-Redirect for htmx. */
     goTo(url: string): FastifyReply
-    /** A notice that the next whole page shows once. */
-    notice(text: string, tone?: Notice['tone']): FastifyReply
+    /** A notice that the next whole page shows once; `undo` names the history entry that it offers to take back. */
+    notice(text: string, tone?: Notice['tone'], undo?: string): FastifyReply
   }
 }
 
@@ -64,8 +64,8 @@ export function registerPages(app: FastifyInstance, settings: PageSettings): voi
     if (this.request.headers['hx-request']) return this.code(200).header('HX-Redirect', url).send('')
     return this.redirect(url, 303)
   })
-  app.decorateReply('notice', function (this: FastifyReply, text: string, tone: Notice['tone'] = 'good') {
-    this.request.session.set('notice', { tone, text })
+  app.decorateReply('notice', function (this: FastifyReply, text: string, tone: Notice['tone'] = 'good', undo = '') {
+    this.request.session.set('notice', { tone, text, undo })
     return this
   })
 }

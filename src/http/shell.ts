@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-export interface Notice { tone: 'good' | 'warn' | 'bad'; text: string }
+/** What was done or went wrong, in one sentence. `undo`: the history entry that can be taken back from it, or ''. */
+export interface Notice { tone: 'good' | 'warn' | 'bad'; text: string; undo: string }
 
 export interface Shell {
   title: string

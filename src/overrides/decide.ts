@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { insertHistory, setUsersAffected } from '../history/queries.ts'
 import { projectInPlace } from '../projection/in-place.ts'
-import { inAct, scopeOf, type ActWriter } from './in-act.ts'
+import { inAct, scopeOf, type ActWriter } from '../projection/in-act.ts'
 import { countDecided, insertDecisions, type Decision } from './queries/insert-decisions.ts'
 import type { Target } from '../catalog/target.ts'
 

@@ -9,8 +9,8 @@ import { Conflict } from '../problem.ts'
 import { projectInPlace, type Writer } from '../projection/in-place.ts'
 import { projectField } from '../projection/project-field.ts'
 import { partsOf, type Operator } from './decide.ts'
-import { inAct } from './in-act.ts'
-import { findUndoable, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
+import { inAct } from '../projection/in-act.ts'
+import { findUndoable, keepUsersOf, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
 import { attributeById, tagTarget, type Target } from '../catalog/target.ts'
 
 /** Kinds of history entries whose decisions can be taken back. */
@@ -40,10 +40,9 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
     context.progress('Take back', 10, 100)
     const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId)
     for (const { target, table } of fields) {
-      await work.run(`create temp table ${table}_users on commit drop as select distinct user_id from ${table} where user_id is not null`)
-      await work.run(`create unique index on ${table}_users (user_id); analyze ${table}_users`)
+      const users = await keepUsersOf(work, table)
       context.progress('Show', 40, 100)
-      await projectField(work, target, `${table}_users`, undo.users)
+      await projectField(work, target, users, undo.users)
       await insertItemsOf(work, undo.entryId, undoneItems(work, target, table))
     }
     await publishTables(work, [], null, () => false)

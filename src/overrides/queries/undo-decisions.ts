@@ -29,6 +29,13 @@ export async function findUndoable(writer: Writer, entryId: string, target: Targ
   return { table, undone: Number(all?.undone ?? 0), skipped: Number(all?.left ?? 0) }
 }
 
+/** The users of a table of decisions as a table of their own, for work on many of them. */
+export async function keepUsersOf(writer: Writer, table: string): Promise<string> {
+  await writer.run(`create temp table ${table}_users on commit drop as select distinct user_id from ${table} where user_id is not null`)
+  await writer.run(`create unique index on ${table}_users (user_id); analyze ${table}_users`)
+  return `${table}_users`
+}
+
 /** Leaves the decisions of the table out from now on. */
 export async function setUndone(writer: Writer, table: string, byEntry: string): Promise<void> {
   await writer.run(`update overrides o set undone_by = $1, changed = nextval('override_changes') from ${table} t where t.id = o.id`, [byEntry])

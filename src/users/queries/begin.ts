@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Access } from '../../access/access.ts'
 import type { Db } from '../../db/database.ts'
-import { Outdated } from '../../db/outdated.ts'
+import { Outdated } from '../../problem.ts'
 
 /**
  * The first statement of every transaction that reads users: takes its snapshot, ends later statements that take longer

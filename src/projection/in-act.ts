@@ -1,10 +1,9 @@
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Database, Db } from '../db/database.ts'
-import { Outdated } from '../db/outdated.ts'
-import { Conflict } from '../problem.ts'
-import { holdProjection } from '../projection/lock.ts'
-import type { Writer } from '../projection/in-place.ts'
+import { Conflict, Outdated } from '../problem.ts'
+import type { Writer } from './in-place.ts'
+import { holdProjection } from './lock.ts'
 
 export interface ActWriter extends Writer { db: Transaction<Database> }
 

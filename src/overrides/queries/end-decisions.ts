@@ -1,6 +1,6 @@
-import type { CatalogSource } from '../catalog/catalog.ts'
-import type { Work } from '../jobs/work.ts'
-import { userRows } from '../projection/effective-sql.ts'
+import type { CatalogSource } from '../../catalog/catalog.ts'
+import type { Work } from '../../jobs/work.ts'
+import { userRows } from '../../projection/effective-sql.ts'
 
 /**
  * Ends the decisions that stand until the next import: those made before the run began, of users of whom any row in its

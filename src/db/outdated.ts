@@ -1,2 +1,0 @@
-/** A publication came between reading the catalog and using it: the request is to be asked anew. */
-export class Outdated extends Error {}
