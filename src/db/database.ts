@@ -34,7 +34,7 @@ export interface Database {
   }
   override_drift: { override_id: string }
   selections: { id: Generated<string>; operator_id: number; query: string | null; users: Default<string>; created_at: DefaultTime; entry_id: string | null; job_id: number | null }
-  selected_users: { selection_id: string; user_id: string }
+  selected_users: { selection_id: string; part: string; user_ids: string[] }
   jobs: {
     id: Generated<number>; kind: string; title: string; status: Default<JobStatus>; stage: string | null; done: Default<string>; total: Default<string>; payload: Json<unknown>; result: Json<unknown> | null; error: string | null
     origin: Default<'server' | 'command'>; operator_id: number | null; cancel_requested: Default<boolean>; created_at: DefaultTime; started_at: Time | null; ended_at: Time | null
