@@ -1,4 +1,5 @@
 import type { ColumnSpec } from '../catalog/column.ts'
+import { dateOrderOf, decimalSignOf } from './column-format.ts'
 import { readCell } from './read-cell.ts'
 import type { SampledFile } from './sample-file.ts'
 
@@ -13,7 +14,7 @@ export function detectFormats(columns: readonly ColumnSpec[], sample: Pick<Sampl
     const index = at.get(column.name)
     if (column.format || index === undefined || !['number', 'time', 'date'].includes(column.type)) return column
     const cells = sample.rows.map((row) => row.cells[index] ?? '').filter((cell) => { const read = readCell({ ...column, type: 'text' }, cell, 'UTC'); return 'value' in read && read.value !== null })
-    if (column.type === 'number') return { ...column, format: fits(column, cells, ',') && !fits(column, cells, '.') ? ',' : '.' }
+    if (column.type === 'number') return { ...column, format: decimalSignOf(column, cells) }
     const format = orderOf(column, cells)
     if (format === null) ambiguous.add(column.name)
     return { ...column, format }
@@ -22,21 +23,8 @@ export function detectFormats(columns: readonly ColumnSpec[], sample: Pick<Sampl
 }
 
 function orderOf(column: ColumnSpec, cells: readonly string[]): string | null {
-  if (cells.length === 0 || fits(column, cells, 'YMD')) return 'YMD'
+  if (cells.length === 0) return 'YMD'
   if (cells.every((cell) => /^\s*\d{10}\s*$/.test(cell))) return 'epoch'
   if (cells.every((cell) => /^\s*\d{13}\s*$/.test(cell))) return 'epoch_ms'
-  const share = (format: string) => cells.filter((cell) => reads(column, cell, format)).length / cells.length
-  const [day, month] = [share('DMY'), share('MDY')]
-  if (day === 0 && month === 0) return 'YMD'
-  // A few unreadable cells do not make the order of the others clearer or less clear.
-  if (day === month) return null
-  return day > month ? 'DMY' : 'MDY'
-}
-
-function fits(column: ColumnSpec, cells: readonly string[], format: string): boolean {
-  return cells.every((cell) => reads(column, cell, format))
-}
-
-function reads(column: ColumnSpec, cell: string, format: string): boolean {
-  return !('problem' in readCell({ ...column, format }, cell, 'UTC'))
+  return dateOrderOf(column, cells)
 }

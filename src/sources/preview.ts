@@ -6,11 +6,13 @@ import { isTimeZone, type Structure } from './structure.ts'
 
 export interface PreviewCell { text: string; values: string[] | null; problem: string | null }
 export interface PreviewRow { line: number; cells: PreviewCell[]; problem: string | null }
+/** What the rows of the sample after the shown ones have to say: how many were looked at, how many a run would reject, and why the first. */
+export interface LaterRows { looked: number; rejected: number; first: { line: number; why: string } | null }
 
 export const previewRows = 20
 
 /** The first rows as a run would read them: every imported column, and what would make it reject the row. */
-export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyColumn' | 'updateTimeColumn' | 'columns'>, timeZone: string): { columns: ColumnSpec[]; rows: PreviewRow[] } {
+export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyColumn' | 'updateTimeColumn' | 'columns'>, timeZone: string): { columns: ColumnSpec[]; rows: PreviewRow[]; later: LaterRows } {
   const at = new Map(sample.names.map((name, index) => [name, index]))
   const columns = structure.columns.map(readable).filter((column) => at.has(column.name) && (column.kind !== 'ignore' || column.name === structure.keyColumn || column.name === structure.updateTimeColumn))
   const keyIndex = at.get(structure.keyColumn)
@@ -19,7 +21,22 @@ export function previewOf(sample: SampledFile, structure: Pick<Structure, 'keyCo
     const problem = problemOfRow(row.cells, sample.names.length, keyIndex, keys)
     return { line: row.line, problem, cells: columns.map((column) => previewCell(column, row.cells[at.get(column.name) as number] ?? '', timeZone)) }
   })
-  return { columns, rows }
+  const typed = columns.filter((column) => ['number', 'time', 'date'].includes(column.type))
+  const later = sample.rows.slice(previewRows)
+  const wrong = later.flatMap((row) => {
+    const ofRow = problemOfRow(row.cells, sample.names.length, keyIndex, keys)
+    const why = ofRow ? `it ${ofRow}` : problemOfCells(typed, (column) => row.cells[at.get(column.name) as number] ?? '', timeZone)
+    return why === null ? [] : [{ line: row.line, why }]
+  })
+  return { columns, rows, later: { looked: later.length, rejected: wrong.length, first: wrong[0] ?? null } }
+}
+
+function problemOfCells(columns: readonly ColumnSpec[], textOf: (column: ColumnSpec) => string, timeZone: string): string | null {
+  for (const column of columns) {
+    const { problem, text } = previewCell(column, textOf(column), timeZone)
+    if (problem !== null) return `${column.name}: “${text.slice(0, 60)}” ${problem}`
+  }
+  return null
 }
 
 /** What is wrong with a column is said at its field; here it is read as well as can be. */

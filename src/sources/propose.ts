@@ -1,6 +1,7 @@
 import type { ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
 import { trimBlanks } from './blanks.ts'
-import { readCell } from './read-cell.ts'
+import { dateOrderOf, decimalSignOf, nearlyAll, unreadWith } from './column-format.ts'
+import { looksLikeCode } from './looks-like-code.ts'
 
 export interface Sample { names: readonly string[]; rows: readonly { cells: readonly string[] }[] }
 export interface ProposalContext { idTypes: readonly { code: string; name: string; enabled?: boolean }[]; attributes: readonly { code: string; name: string; type: string }[] }
@@ -66,31 +67,27 @@ function proposeTag(name: string, cells: string[]): ProposedColumn {
   const tag = (type: ValueType, more: Partial<ProposedColumn> = {}): ProposedColumn => ({ name, kind: 'tag', type, tagName: name, ambiguous: false, ...more })
   if (cells.length === 0) return tag('text')
   const dated = dateFormat(cells)
-  if (dated) return tag('time', dated)
+  if (dated && !(cells.every((cell) => /^\d+$/.test(cell)) && looksLikeCode(name, cells))) return tag('time', dated)
   const decimal = numberFormat(cells)
-  if (decimal && !looksLikeCode(cells)) return tag('number', { format: decimal })
+  if (decimal && !looksLikeCode(name, cells)) return tag('number', { format: decimal })
   const delimiter = multiDelimiter(cells)
   return delimiter ? tag('multi', { delimiter }) : tag('text')
 }
 
-/** Figures with leading zeros or of more than 15 places name something; nobody adds them up. */
-function looksLikeCode(cells: string[]): boolean {
-  return cells.some((cell) => /^0\d+$/.test(cell) || /^\d{16,}$/.test(cell))
-}
-
-/** The decimal sign with which every cell is a number; the point where both would do. */
+/** The decimal sign with which nearly every cell is a number. */
 function numberFormat(cells: string[]): '.' | ',' | undefined {
-  return (['.', ','] as const).find((format) => cells.every((cell) => !('problem' in readCell({ type: 'number', format }, cell, 'UTC'))))
+  // Most columns of text are found out by their first cells.
+  if (!nearlyAll(cells, cells.filter((cell) => !/\d/.test(cell)).length)) return undefined
+  const format = decimalSignOf({ type: 'number' }, cells)
+  return nearlyAll(cells, unreadWith({ type: 'number' }, format, cells)) ? format : undefined
 }
 
-/** The order of dates with which every cell is one. Where day first and month first both fit, it is left open. */
+/** The order of dates with which nearly every cell is one. Where the sample does not tell it, it is left open. */
 function dateFormat(cells: string[]): { format: string | null; ambiguous: boolean } | undefined {
-  if (cells.length === 0 || !cells.some((cell) => /\d[-/.年]\d/.test(cell) || /^(19|20)\d{6}$/.test(cell))) return undefined
-  const fits = (format: string) => cells.every((cell) => !('problem' in readCell({ type: 'time', format }, cell, 'UTC')))
-  if (fits('YMD')) return { format: 'YMD', ambiguous: false }
-  const orders = ['DMY', 'MDY'].filter(fits)
-  if (orders.length === 0) return undefined
-  return orders.length === 1 ? { format: orders[0] as string, ambiguous: false } : { format: null, ambiguous: true }
+  if (!nearlyAll(cells, cells.filter((cell) => !/^\d{1,4}[-/.年]\d{1,2}[-/.月]\d|^(19|20)\d{6}$/.test(cell)).length)) return undefined
+  const format = dateOrderOf({ type: 'time' }, cells)
+  const unread = Math.min(...(format === null ? ['DMY', 'MDY'] : [format]).map((order) => unreadWith({ type: 'time' }, order, cells)))
+  return nearlyAll(cells, unread) ? { format, ambiguous: format === null } : undefined
 }
 
 /** A sign that separates short values in a fair part of the cells, the same values coming again. */

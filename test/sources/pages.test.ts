@@ -144,6 +144,23 @@ t.test('from a file to a source', async (t) => {
   })
 })
 
+t.test('a column with a few unreadable cells is proposed by the others; the page shows which rows would go, and the run rejects them', async (t) => {
+  const app = await build(t)
+  const rows = Array.from({ length: 60 }, (_, index) => [`M${index}`, index === 3 || index === 40 ? 'n/a' : String(index * 2.5), index === 41 ? '2024-02-30' : `2026-01-${String(1 + (index % 28)).padStart(2, '0')}`, `100${String(index).padStart(2, '0')}`].join(','))
+  const url = await upload(app, 'points.csv', `key,points,last_visit,shelf_no\n${rows.join('\n')}\n`)
+  const page = await app.as({ url })
+  t.same([selected(page.body, 't1'), selected(page.body, 't2'), selected(page.body, 't3')], ['number', 'time', 'text'])
+  t.match(page.body, /class="cell-number is-wrong"><span class="clip">n\/a<\/span> <span class="visually-hidden">is not a number/)
+  t.match(messageOf(page), /Line 5 would be rejected: points: “n\/a” is not a number\.\nFurther down, 2 of 40 rows would be rejected, the first in line 42: points: “n\/a” is not a number\./)
+  t.match((await app.as({ method: 'POST', url: `${url}/preview`, form: { names: names(page.body), t1: 'text' } })).body, /Further down, 1 of 40 rows would be rejected, the first in line 43: last_visit: “2024-02-30” is not a date or time\./)
+  const response = await app.as({ method: 'POST', url: `${url}/import`, form: { names: names(page.body), alias: 'Points', key: '0' } })
+  t.equal(response.statusCode, 303, messageOf(response))
+  await app.runJobs()
+  const rejected = await app.db.selectFrom('rejected_rows').select(['line', 'detail']).orderBy('line').execute()
+  t.same(rejected.map((row) => [row.line, row.detail]), [['5', 'points: “n/a” is not a number'], ['42', 'points: “n/a” is not a number'], ['43', 'last_visit: “2024-02-30” is not a date or time']])
+  t.match((await app.as({ url: '/settings/imports/1' })).body, /<dt>new rows<\/dt><dd>57<\/dd>/)
+})
+
 function names(body: string): string {
   return /name="names" value="([^"]*)"/.exec(body)?.[1] ?? ''
 }

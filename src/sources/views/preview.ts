@@ -1,7 +1,7 @@
 import type { ColumnSpec } from '../../catalog/column.ts'
-import { formatAbout, formatNumber } from '../../format.ts'
+import { formatAbout, formatCount, formatNumber } from '../../format.ts'
 import { encryptionLabels } from '../labels.ts'
-import type { PreviewCell, PreviewRow } from '../preview.ts'
+import type { LaterRows, PreviewCell, PreviewRow } from '../preview.ts'
 
 export interface PreviewModel {
   about: string; heads: { label: string; number: boolean }[]
@@ -13,11 +13,12 @@ const shownNotes = 5
 const shownPills = 6
 
 export function previewModel(
-  { columns, rows }: { columns: ColumnSpec[]; rows: PreviewRow[] }, options: { rowsAbout: number; exact: boolean; idTypes: readonly { code: string; name: string }[]; attributes: readonly { code: string; name: string }[] }
+  { columns, rows, later }: { columns: ColumnSpec[]; rows: PreviewRow[]; later: LaterRows }, options: { rowsAbout: number; exact: boolean; idTypes: readonly { code: string; name: string }[]; attributes: readonly { code: string; name: string }[] }
 ): PreviewModel {
   const about = options.exact ? `${formatNumber(rows.length)} of ${formatNumber(options.rowsAbout)}` : `${formatNumber(rows.length)} of ${formatAbout(options.rowsAbout)}`
   const wrong = rows.flatMap((row) => noteOf(row, columns))
-  const notes = wrong.length > shownNotes ? [...wrong.slice(0, shownNotes), `${formatNumber(wrong.length - shownNotes)} more of these rows would be rejected.`] : wrong
+  const shown = wrong.length > shownNotes ? [...wrong.slice(0, shownNotes), `${formatNumber(wrong.length - shownNotes)} more of these rows would be rejected.`] : wrong
+  const notes = [...shown, ...noteOfLater(later)]
   return {
     about, notes, rejects: notes.length > 0, heads: columns.map((column) => ({ label: headOf(column, options), number: column.type === 'number' })),
     rows: rows.map((row) => ({ line: row.line, wrong: row.problem ?? '', cells: row.cells.map((cell, index) => cellOf(cell, columns[index]?.type === 'number')) }))
@@ -41,6 +42,11 @@ function headOf(column: ColumnSpec, { idTypes, attributes }: { idTypes: readonly
   }
   if (column.kind === 'attribute') return attributes.find((attribute) => attribute.code === column.attribute)?.name ?? column.name
   return (column.kind === 'tag' ? column.tagName : null) || column.name
+}
+
+/** "Further down, 12 of 980 rows would be rejected, the first in line 57: points: “n/a” is not a number." */
+function noteOfLater({ looked, rejected, first }: LaterRows): string[] {
+  return first ? [`Further down, ${formatNumber(rejected)} of ${formatCount(looked, 'row')} would be rejected, the first in line ${formatNumber(first.line)}: ${first.why}.`] : []
 }
 
 /** "Line 5 would be rejected: “n/a” is not a number, “2024-02-30” is not a date." */
