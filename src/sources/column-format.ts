@@ -10,33 +10,42 @@ export function nearlyAll(cells: readonly string[], unread: number): boolean {
   return cells.length > 0 && unread <= Math.floor(cells.length * mayFail)
 }
 
-export function reads(column: ReadAs, format: string | null, cell: string): boolean {
-  return !('problem' in readCell({ ...column, format }, cell, 'UTC'))
-}
+/** With which format most cells read, and how many cannot be read with it. */
+export interface BestFormat<Format> { format: Format; unread: number }
 
-/** How many cells cannot be read with this format. */
-export function unreadWith(column: ReadAs, format: string | null, cells: readonly string[]): number {
-  return cells.reduce((count, cell) => (reads(column, format, cell) ? count : count + 1), 0)
-}
-
-/** The decimal sign with which most cells read; the point where both do alike. */
-export function decimalSignOf(column: ReadAs, cells: readonly string[]): '.' | ',' {
-  const withPoint = unreadWith(column, '.', cells)
-  return withPoint > 0 && unreadWith(column, ',', cells) < withPoint ? ',' : '.'
+/** The decimal sign; the point where both do alike. */
+export function decimalSignOf(column: ReadAs, cells: readonly string[]): BestFormat<'.' | ','> {
+  const point = unreadWith(column, '.', cells)
+  const comma = point === 0 ? 0 : unreadWith(column, ',', cells)
+  return comma < point ? { format: ',', unread: comma } : { format: '.', unread: point }
 }
 
 /**
- * The order of dates with which most cells read, year first where none does. Null where the sample does not tell whether the
- * day or the month comes first: it fits both alike, or cells contradict each other.
+ * The order of dates, year first where none can be read. Null where the sample does not tell whether the day or the month
+ * comes first: both fit alike, or cells contradict each other.
  */
-export function dateOrderOf(column: ReadAs, cells: readonly string[]): 'YMD' | 'DMY' | 'MDY' | null {
-  const yearFirst = unreadWith(column, 'YMD', cells)
-  if (yearFirst === 0) return 'YMD'
-  const dayFirst = cells.filter((cell) => reads(column, 'DMY', cell))
-  const monthFirst = cells.filter((cell) => reads(column, 'MDY', cell))
-  if (cells.length - yearFirst >= Math.max(dayFirst.length, monthFirst.length)) return 'YMD'
-  const onlyDay = dayFirst.some((cell) => !reads(column, 'MDY', cell))
-  const onlyMonth = monthFirst.some((cell) => !reads(column, 'DMY', cell))
-  if (onlyDay === onlyMonth) return null
-  return onlyDay ? 'DMY' : 'MDY'
+export function dateOrderOf(column: ReadAs, cells: readonly string[]): BestFormat<'YMD' | 'DMY' | 'MDY' | null> {
+  // As a date: what makes a time of it besides, a zone, can always be read and takes much longer.
+  const dated = { ...column, type: 'date' } as const
+  const year = unreadWith(dated, 'YMD', cells)
+  if (year === 0) return { format: 'YMD', unread: 0 }
+  let [day, month, both] = [0, 0, 0]
+  for (const cell of cells) {
+    const [asDay, asMonth] = [reads(dated, 'DMY', cell), reads(dated, 'MDY', cell)]
+    if (asDay) day++
+    if (asMonth) month++
+    if (asDay && asMonth) both++
+  }
+  if (cells.length - year >= Math.max(day, month)) return { format: 'YMD', unread: year }
+  const unread = cells.length - Math.max(day, month)
+  if (day > both === month > both) return { format: null, unread }
+  return { format: day > both ? 'DMY' : 'MDY', unread }
+}
+
+function unreadWith(column: ReadAs, format: string, cells: readonly string[]): number {
+  return cells.reduce((count, cell) => (reads(column, format, cell) ? count : count + 1), 0)
+}
+
+function reads(column: ReadAs, format: string, cell: string): boolean {
+  return !('problem' in readCell({ ...column, format }, cell, 'UTC'))
 }

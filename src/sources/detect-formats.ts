@@ -14,7 +14,7 @@ export function detectFormats(columns: readonly ColumnSpec[], sample: Pick<Sampl
     const index = at.get(column.name)
     if (column.format || index === undefined || !['number', 'time', 'date'].includes(column.type)) return column
     const cells = sample.rows.map((row) => row.cells[index] ?? '').filter((cell) => { const read = readCell({ ...column, type: 'text' }, cell, 'UTC'); return 'value' in read && read.value !== null })
-    if (column.type === 'number') return { ...column, format: decimalSignOf(column, cells) }
+    if (column.type === 'number') return { ...column, format: decimalSignOf(column, cells).format }
     const format = orderOf(column, cells)
     if (format === null) ambiguous.add(column.name)
     return { ...column, format }
@@ -26,5 +26,5 @@ function orderOf(column: ColumnSpec, cells: readonly string[]): string | null {
   if (cells.length === 0) return 'YMD'
   if (cells.every((cell) => /^\s*\d{10}\s*$/.test(cell))) return 'epoch'
   if (cells.every((cell) => /^\s*\d{13}\s*$/.test(cell))) return 'epoch_ms'
-  return dateOrderOf(column, cells)
+  return dateOrderOf(column, cells).format
 }

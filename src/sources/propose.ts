@@ -1,6 +1,6 @@
 import type { ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
 import { trimBlanks } from './blanks.ts'
-import { dateOrderOf, decimalSignOf, nearlyAll, unreadWith } from './column-format.ts'
+import { dateOrderOf, decimalSignOf, nearlyAll } from './column-format.ts'
 import { looksLikeCode } from './looks-like-code.ts'
 
 export interface Sample { names: readonly string[]; rows: readonly { cells: readonly string[] }[] }
@@ -12,8 +12,9 @@ export interface ProposedColumn extends ColumnSpec { ambiguous: boolean }
 /** How each column of a file would be read if nobody said otherwise, from its name and a sample of its values. */
 export function proposeColumns(sample: Sample, context: ProposalContext): ProposedColumn[] {
   const taken = new Set<string>()
+  const rows = fewer(sample)
   return sample.names.map((name, index) => {
-    const cells = sample.rows.map((row) => trimBlanks(row.cells[index] ?? '')).filter((cell) => cell !== '')
+    const cells = rows.map((row) => trimBlanks(row.cells[index] ?? '')).filter((cell) => cell !== '')
     const found = proposeId(name, cells, context) ?? proposeAttribute(name, cells, context) ?? proposeTag(name, cells)
     const use = found.kind === 'id' ? `id ${found.idType} ${found.encryption}` : found.kind === 'attribute' ? `attribute ${found.attribute}` : ''
     // A source has one column for each: the first is taken, the others are tags.
@@ -21,6 +22,12 @@ export function proposeColumns(sample: Sample, context: ProposalContext): Propos
     taken.add(use)
     return found
   })
+}
+
+/** Rows enough to tell, evenly taken: of hundreds of columns nobody waits for a thousand each. */
+function fewer({ names, rows }: Sample): Sample['rows'] {
+  const step = Math.ceil(rows.length / Math.max(100, 50_000 / names.length))
+  return step <= 1 ? rows : rows.filter((_, index) => index % step === 0)
 }
 
 const plainName = (name: string) => name.toLowerCase().replaceAll(/[\s_-]+/g, '')
@@ -78,15 +85,14 @@ function proposeTag(name: string, cells: string[]): ProposedColumn {
 function numberFormat(cells: string[]): '.' | ',' | undefined {
   // Most columns of text are found out by their first cells.
   if (!nearlyAll(cells, cells.filter((cell) => !/\d/.test(cell)).length)) return undefined
-  const format = decimalSignOf({ type: 'number' }, cells)
-  return nearlyAll(cells, unreadWith({ type: 'number' }, format, cells)) ? format : undefined
+  const { format, unread } = decimalSignOf({ type: 'number' }, cells)
+  return nearlyAll(cells, unread) ? format : undefined
 }
 
 /** The order of dates with which nearly every cell is one. Where the sample does not tell it, it is left open. */
 function dateFormat(cells: string[]): { format: string | null; ambiguous: boolean } | undefined {
   if (!nearlyAll(cells, cells.filter((cell) => !/^\d{1,4}[-/.年]\d{1,2}[-/.月]\d|^(19|20)\d{6}$/.test(cell)).length)) return undefined
-  const format = dateOrderOf({ type: 'time' }, cells)
-  const unread = Math.min(...(format === null ? ['DMY', 'MDY'] : [format]).map((order) => unreadWith({ type: 'time' }, order, cells)))
+  const { format, unread } = dateOrderOf({ type: 'time' }, cells)
   return nearlyAll(cells, unread) ? { format, ambiguous: format === null } : undefined
 }
 
