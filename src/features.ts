@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerHealth } from './health/routes.ts'
+import { registerHistory } from './history/routes.ts'
 import { registerHome } from './home/routes.ts'
 import { registerIdentities } from './identities/routes.ts'
 import { registerImports } from './imports/routes.ts'
@@ -24,5 +25,6 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerIdentities(app, services)
   await registerAttributes(app, services)
   await registerTags(app, services)
+  await registerHistory(app, services)
   await registerJobs(app, services)
 }

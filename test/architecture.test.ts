@@ -41,7 +41,9 @@ t.test('no file imports itself by a detour', async (t) => {
 /** Features that import one another for a reason; without these arrows there is no circle of features. */
 const upward: Record<string, string> = {
   'sources -> imports': 'the pages on which a source is described end by ordering its run, and show its last one; the run reads cells as these pages said',
-  'identities -> users': 'refused joins show rows of people, in the scope in which the operator sees users; users are found by the match keys of identities'
+  'identities -> users': 'refused joins show rows of people, in the scope in which the operator sees users; users are found by the match keys of identities',
+  'history -> users': 'everybody writes the history; its pages show entries of people, to who sees these people',
+  'history -> overrides': 'everybody writes the history; its pages take decisions back'
 }
 
 t.test('features stand in an order', async (t) => {

@@ -13,6 +13,8 @@ export interface Act {
   runId?: number | null
   jobId?: number | null
   usersAffected?: number | null
+  /** References of the tags and attributes that it is about ('tag:12', 'attribute:city'): who sees none of them does not see the entry. */
+  fields?: readonly string[]
   items?: ActItem[]
 }
 
@@ -22,7 +24,8 @@ export interface ActItem { rowNumber?: string | null; table: string; column: str
 export async function insertHistory(db: Db, act: Act): Promise<string> {
   const { id } = await db.insertInto('history_entries').values({
     operator_id: act.operator?.id ?? null, operator_name: act.operator?.name ?? null, kind: act.kind, title: act.title,
-    source_id: act.sourceId ?? null, run_id: act.runId ?? null, job_id: act.jobId ?? null, users_affected: act.usersAffected?.toString() ?? null
+    source_id: act.sourceId ?? null, run_id: act.runId ?? null, job_id: act.jobId ?? null, users_affected: act.usersAffected?.toString() ?? null,
+    fields: [...new Set(act.fields ?? [])]
   }).returning('id').executeTakeFirstOrThrow()
   const items = act.items ?? []
   for (let at = 0; at < items.length; at += 1000) {
@@ -34,9 +37,9 @@ export async function insertHistory(db: Db, act: Act): Promise<string> {
   return id
 }
 
-/** How many users an act touched, where that is known only after it. */
-export async function setUsersAffected(db: Db, entryId: string, users: number): Promise<void> {
-  await db.updateTable('history_entries').set({ users_affected: String(users) }).where('id', '=', entryId).execute()
+/** How many users an act touched and what it was about, where that is known only after it. */
+export async function setOutcome(db: Db, entryId: string, users: number, fields: readonly string[]): Promise<void> {
+  await db.updateTable('history_entries').set({ users_affected: String(users), fields: [...new Set(fields)] }).where('id', '=', entryId).execute()
 }
 
 /** Marks an entry as taken back by another; false where it was already. */
@@ -46,13 +49,16 @@ export async function setEntryUndone(db: Db, entryId: string, byEntry: string): 
   return numUpdatedRows > 0n
 }
 
-export interface Entry { id: string; kind: string; title: string; usersAffected: number | null; undoneBy: string | null; jobId: number | null; runId: number | null }
+export interface Entry { id: string; kind: string; title: string; usersAffected: number | null; undoneBy: string | null; jobId: number | null; runId: number | null; sourceId: number | null; fields: string[] }
 
 export async function getEntry(db: Db, id: string): Promise<Entry> {
-  const row = /^[1-9]\d{0,17}$/.test(id) ? await db.selectFrom('history_entries').select(['id', 'kind', 'title', 'users_affected', 'undone_by', 'job_id', 'run_id']).where('id', '=', id).executeTakeFirst() : undefined
-  if (!row) throw new NotFound('There is no such entry in the history.')
-  return { id: row.id, kind: row.kind, title: row.title, usersAffected: row.users_affected === null ? null : Number(row.users_affected), undoneBy: row.undone_by, jobId: row.job_id, runId: row.run_id }
+  const row = /^[1-9]\d{0,17}$/.test(id) ? await db.selectFrom('history_entries').selectAll().where('id', '=', id).executeTakeFirst() : undefined
+  if (!row) throw new NotFound(noEntry)
+  return { id: row.id, kind: row.kind, title: row.title, usersAffected: row.users_affected === null ? null : Number(row.users_affected), undoneBy: row.undone_by, jobId: row.job_id, runId: row.run_id, sourceId: row.source_id, fields: row.fields }
 }
+
+/** The same words for an entry that is not there and for one that the operator may not know of. */
+export const noEntry = 'There is no such entry in the history.'
 
 /** Adds the items of a select (row_number, field, old_value, new_value) to an entry: as many as there are, in one statement. */
 export async function insertItemsOf(writer: Pick<Work, 'run'>, entryId: string, select: string): Promise<void> {

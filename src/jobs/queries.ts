@@ -30,6 +30,11 @@ export async function findOpenJobOfKind(db: Db, kind: string): Promise<JobRow | 
   return db.selectFrom('jobs').selectAll().where('kind', '=', kind).where('status', 'in', ['running', 'waiting']).orderBy('id').limit(1).executeTakeFirst()
 }
 
+/** Which job of this kind that was given all of this has not ended yet? */
+export async function findOpenJobWith(db: Db, kind: string, given: object): Promise<JobRow | undefined> {
+  return db.selectFrom('jobs').selectAll().where('kind', '=', kind).where('status', 'in', ['running', 'waiting']).where(sql<boolean>`payload @> ${JSON.stringify(given)}::jsonb`).orderBy('id').limit(1).executeTakeFirst()
+}
+
 export async function setJobStarted(db: Db, id: number): Promise<void> {
   await db.updateTable('jobs').set({ status: 'running', started_at: new Date(), ended_at: null, error: null, done: '0', total: '0', stage: null }).where('id', '=', id).execute()
 }

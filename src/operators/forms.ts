@@ -42,9 +42,3 @@ export function parseSetUp(body: unknown): Parsed<Installation> {
   if (password) messages['password'] = password
   return parsed(value, messages)
 }
-
-/** Where to go after signing in: a path of this console, whatever the address said. */
-export function safePath(to: string): string {
-  const url = to.startsWith('/') ? URL.parse(to, 'http://console.invalid') : null
-  return url?.origin === 'http://console.invalid' ? `${url.pathname}${url.search}` : '/users'
-}

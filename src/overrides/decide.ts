@@ -1,10 +1,10 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
-import { insertHistory, setUsersAffected } from '../history/queries.ts'
+import { insertHistory, setOutcome } from '../history/queries.ts'
 import { projectInPlace } from '../projection/in-place.ts'
 import { inAct, scopeOf, type ActWriter } from '../projection/in-act.ts'
 import { countDecided, insertDecisions, type Decision } from './queries/insert-decisions.ts'
-import type { Target } from '../catalog/target.ts'
+import { refOf, type Target } from '../catalog/target.ts'
 
 export interface Operator { id: number; name: string }
 
@@ -29,10 +29,11 @@ export async function decide(db: Db, catalog: Catalog, timeZone: string, users: 
     return await inAct(db, catalog, timeZone, users, async (writer) => {
       await check?.(writer)
       const entryId = await insertHistory(writer.db, { kind: act.kind, title: act.title, operator: act.operator })
-      for (const decision of decisions) await insertDecisions(writer, scopeOf(users), decision, { entryId, operatorId: act.operator.id })
+      const about: string[] = []
+      for (const decision of decisions) if (await insertDecisions(writer, scopeOf(users), decision, { entryId, operatorId: act.operator.id })) about.push(refOf(decision.target))
       const decided = await countDecided(writer, entryId)
       if (decided === 0) throw new Nothing()
-      await setUsersAffected(writer.db, entryId, decided)
+      await setOutcome(writer.db, entryId, decided, about)
       await projectInPlace(writer, scopeOf(users), partsOf(decisions.map((decision) => decision.target)))
       return { entryId, users: decided }
     })

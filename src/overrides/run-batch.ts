@@ -1,4 +1,4 @@
-import { insertHistory, setUsersAffected } from '../history/queries.ts'
+import { insertHistory, setOutcome } from '../history/queries.ts'
 import { endJob } from '../jobs/end-job.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
@@ -23,7 +23,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     context.progress('Record', 10, 100)
     await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })
     const decided = await countDecided(work, entryId)
-    await setUsersAffected(work.db, entryId, decided)
+    await setOutcome(work.db, entryId, decided, [payload.ref])
     await context.check()
     context.progress('Show', 40, 100)
     await projectField(work, target, 'chosen_users', users)

@@ -1,22 +1,40 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
-import { getEntry, insertHistory, insertItemsOf, setEntryUndone, setUsersAffected, type Entry } from '../history/queries.ts'
+import { getEntry, insertHistory, insertItemsOf, setEntryUndone, setOutcome, type Entry } from '../history/queries.ts'
 import { endJob } from '../jobs/end-job.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
-import type { JobContext } from '../jobs/job.ts'
-import { Conflict } from '../problem.ts'
+import { JobStopped, type JobContext } from '../jobs/job.ts'
+import { Conflict, NotFound } from '../problem.ts'
 import { projectInPlace, type Writer } from '../projection/in-place.ts'
 import { projectField } from '../projection/project-field.ts'
 import { partsOf, type Operator } from './decide.ts'
 import { inAct } from '../projection/in-act.ts'
 import { findUndoable, keepUsersOf, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
-import { attributeById, tagTarget, type Target } from '../catalog/target.ts'
+import { attributeById, refOf, tagTarget, type Target } from '../catalog/target.ts'
 
 /** Kinds of history entries whose decisions can be taken back. */
 export const undoableKinds: readonly string[] = ['edit', 'tag', 'batch', 'return']
 
-export interface Undone { entryId: string; users: number; skipped: number }
+export interface Undone {
+  /** The history entry of the undo; null where nothing could be put back, and so nothing was written. */
+  entryId: string | null
+  users: number
+  /** Users that changed since, and stay as they are. */
+  skipped: number
+  values: number
+  valuesSkipped: number
+}
+
+type TheUndo = Undone & { entryId: string }
+
+class Nothing extends Error {
+  readonly undone: Undone
+  constructor(undone: Undone) {
+    super('Nothing was put back: what it changed was changed again since.')
+    this.undone = undone
+  }
+}
 
 /**
  * Takes an act back: every value that nothing came after is again what it was, the others are skipped. At once, for acts
@@ -24,21 +42,29 @@ export interface Undone { entryId: string; users: number; skipped: number }
  */
 export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entryId: string, operator: Operator): Promise<Undone> {
   const users = await listDecidedUsers(db, entryId)
-  return inAct(db, catalog, timeZone, users, async (writer) => {
-    const { undo, fields } = await takeBack(writer, entryId, operator)
-    for (const { target, table } of fields) {
-      await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
-      await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
-    }
-    return undo
-  })
+  try {
+    return await inAct(db, catalog, timeZone, users, async (writer) => {
+      const { undo, fields } = await takeBack(writer, entryId, operator)
+      for (const { target, table } of fields) {
+        await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
+        await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
+      }
+      return undo
+    })
+  } catch (error) {
+    if (error instanceof Nothing) return error.undone
+    throw error
+  }
 }
 
 /** The job 'undo': the same for a batch. */
 export async function runUndo(context: JobContext, payload: { entryId: string; operator: Operator }): Promise<unknown> {
   return inDataTransaction(context, async (work) => {
     context.progress('Take back', 10, 100)
-    const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId)
+    const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId).catch((error: unknown) => {
+      if (error instanceof Nothing || error instanceof Conflict || error instanceof NotFound) throw new JobStopped(error.message)
+      throw error
+    })
     for (const { target, table } of fields) {
       const users = await keepUsersOf(work, table)
       context.progress('Show', 40, 100)
@@ -53,13 +79,13 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
 }
 
 /** `table` (id, user_id) holds the decisions about a field that are left out now. */
-interface TakenBack { undo: Undone; fields: { target: Target; table: string }[] }
+interface TakenBack { undo: TheUndo; fields: { target: Target; table: string }[] }
 
 async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: Operator, jobId: number | null = null): Promise<TakenBack> {
   const entry = await getEntry(writer.db, entryId)
   const undoId = await insertHistory(writer.db, { kind: 'undo', title: titleOf(entry), operator, jobId })
   if (!(await setEntryUndone(writer.db, entryId, undoId))) throw new Conflict('This was taken back already.')
-  const found: TakenBack = { undo: { entryId: undoId, users: 0, skipped: 0 }, fields: [] }
+  const found: TakenBack = { undo: { entryId: undoId, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }, fields: [] }
   for (const { columnId, attributeId } of await listDecidedFields(writer, entryId)) {
     const target = columnId === null ? attributeById(writer.catalog, attributeId) : tagTarget(writer.catalog, columnId)
     // The tag or attribute is not there any more: nothing shows its values, and nothing is to be taken back.
@@ -68,9 +94,13 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
     if (undone) await setUndone(writer, table, undoId)
     found.undo.users = Math.max(found.undo.users, undone)
     found.undo.skipped = Math.max(found.undo.skipped, skipped)
+    found.undo.values += undone
+    found.undo.valuesSkipped += skipped
     found.fields.push({ target, table })
   }
-  await setUsersAffected(writer.db, undoId, found.undo.users)
+  // An undo of nothing would only bar the way to a later one, when what came after it was taken back itself.
+  if (found.undo.values === 0) throw new Nothing({ ...found.undo, entryId: null })
+  await setOutcome(writer.db, undoId, found.undo.users, found.fields.map(({ target }) => refOf(target)))
   return found
 }
 

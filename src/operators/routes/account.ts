@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SignedIn } from '../../http/guard.ts'
+import { pageBefore } from '../../http/page-before.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { changePassword } from '../change-password.ts'
-import { parseNewPassword, safePath } from '../forms.ts'
+import { parseNewPassword } from '../forms.ts'
 import { passwordModel } from '../views.ts'
 import { beginSession } from './sign-in.ts'
 
@@ -46,9 +47,4 @@ export function registerAccount(app: FastifyInstance, { db }: Services): void {
 function operatorOf(request: FastifyRequest): SignedIn {
   if (!request.operator) throw new Error('The guard let a stranger pass')
   return request.operator
-}
-
-function pageBefore(request: FastifyRequest): string {
-  const before = URL.parse(request.headers.referer ?? '')
-  return before && before.host === request.host ? safePath(`${before.pathname}${before.search}`) : '/users'
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { safePath } from '../../http/page-before.ts'
 import type { Services } from '../../services.ts'
-import { safePath, textOf } from '../forms.ts'
+import { textOf } from '../forms.ts'
 import { isSetUp } from '../queries.ts'
 import { signIn } from '../sign-in.ts'
 

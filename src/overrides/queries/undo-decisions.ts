@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { Db } from '../../db/database.ts'
+import { sql, type Transaction } from 'kysely'
+import type { Database, Db } from '../../db/database.ts'
 import type { Writer } from '../../projection/in-place.ts'
 import { heldNumbers, toStored } from '../../projection/overrides-sql.ts'
 import { decidedBy, fieldOf, refOf, type Target } from '../../catalog/target.ts'
@@ -57,4 +57,9 @@ export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target
   const field = fieldOf(catalog, target)
   return `select o.row_number, '${refOf(target)}' as field, o.value as old_value, ${toStored(field, `v.${field.column}`)} as new_value
     from ${table} t join overrides o on o.id = t.id left join ${field.table} v on v.user_id = t.user_id`
+}
+
+/** Two requests to take back the same act by a job come one after another. */
+export async function lockUndo(trx: Transaction<Database>, entryId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashint8extended(${entryId}::bigint, 360005))`.execute(trx)
 }
