@@ -34,12 +34,11 @@ function writeUsers({ catalog }: Writer, scope: string): string {
   return replaceRows(catalog.usersTable, scope, ['user_id', 'created_at', 'source_id', ...catalog.attributes.map((attribute) => attribute.column)], usersSelect(catalog, scope, joined, overrides))
 }
 
-/** Rows of the scope become those of the select; where they stay, only what differs is written. */
+/** Rows of the scope become those of the select; where they stay they are written over, for 2.50 is not shown as 2.5 though both are equal. */
 function replaceRows(table: string, scope: string, columns: string[], select: string): string {
   const others = columns.slice(1)
   return `with next as materialized (${select}),
     gone as (delete from ${table} t using ${scope} s where t.user_id = s.user_id and not exists (select from next n where n.user_id = t.user_id))
     insert into ${table} as t (${columns.join(', ')}) select ${columns.map((column) => `next.${column}`).join(', ')} from next
-    on conflict (user_id) do update set ${others.map((column) => `${column} = excluded.${column}`).join(', ')}
-    where (${others.map((column) => `t.${column}`).join(', ')}) is distinct from (${others.map((column) => `excluded.${column}`).join(', ')})`
+    on conflict (user_id) do update set ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`
 }

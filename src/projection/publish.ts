@@ -20,6 +20,8 @@ export interface Scope {
   source: CatalogSource | null
   /** Its values table has another shape than before, or is the first. */
   rebuildSource: boolean
+  /** Looks at the new tables beside the published ones, while edits still go on; `mark` is that of overrideMark. */
+  beforePublication?: (mark: string) => Promise<void>
 }
 
 /**
@@ -44,6 +46,7 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   else later.push(await changedUsers(work, scope.users as string))
   for (const source of published) await markDrift(work, source, source.id === scope.source?.id ? scope.users : scope.mapped)
   await markDrift(work, null, scope.users)
+  await scope.beforePublication?.(mark)
   work.context.progress('Show', 95, 100)
   await takeProjection(work.db)
   for (const write of later) await write()

@@ -1,16 +1,23 @@
 import { endJob } from '../jobs/end-job.ts'
 import type { JobContext } from '../jobs/job.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
+import { findDifferences, publishedTables, type Difference } from './differences.ts'
 import { publishTables } from './publish-tables.ts'
 import { project } from './publish.ts'
 
-/** The job 'reproject': everything that pages read, made anew from layers 1 to 3. After a change of rules or filter indexes, and as the repair command. */
-export async function runReproject(context: JobContext): Promise<unknown> {
-  await inDataTransaction(context, async (work) => {
+/**
+ * The job 'reproject': everything that pages read, made anew from layers 1 to 3. After a change of rules or filter indexes,
+ * and, with `compare`, as the repair command, which answers where the published tables said something else.
+ */
+export async function runReproject(context: JobContext, payload: { compare?: boolean } = {}): Promise<{ differences: Difference[] }> {
+  return inDataTransaction(context, async (work) => {
     context.progress('Show', 0, 1)
-    await project(work, { users: null, mapped: null, source: null, rebuildSource: true })
+    const published = publishedTables(work.catalog)
+    let differences: Difference[] = []
+    const compare = async (mark: string) => { differences = await findDifferences(work, published, mark) }
+    await project(work, { users: null, mapped: null, source: null, rebuildSource: true, ...(payload.compare ? { beforePublication: compare } : {}) })
     await publishTables(work, [], null)
-    await endJob(work, {})
+    await endJob(work, { differences })
+    return { differences }
   })
-  return {}
 }

@@ -4,7 +4,9 @@ import { getCatalog } from '../../src/catalog/queries.ts'
 import { decide } from '../../src/overrides/decide.ts'
 import type { Change } from '../../src/overrides/queries/insert-decisions.ts'
 import { undoEntry } from '../../src/overrides/undo.ts'
+import { runReproject } from '../../src/projection/run-reproject.ts'
 import { openTestDatabase, type TestDatabase } from '../helper.ts'
+import { quietContext } from '../seed.ts'
 import { columnIds, makeWorld } from '../users/world.ts'
 
 const zone = 'Asia/Shanghai'
@@ -72,4 +74,13 @@ t.test('numbers and times are kept in one form, so that equal ones are equal', a
   t.equal(await shows('1', '1.value'), 12480.5)
   t.same(await act(['1'], '1.updated', { mode: 'set', value: '2026-01-05T10:00:00+08:00' }), { entryId: null, users: 0 })
   t.equal((await act(['1'], '1.updated', { mode: 'set', value: '2026-01-05T10:01:00+08:00' })).users, 1)
+})
+
+t.test('a rebuild says where the published tables said something else', async (t) => {
+  const { database, act } = await open(t)
+  await act(['1'], 'city', { mode: 'set', value: '宁波市' })
+  const { usersTable } = await getCatalog(database.db)
+  await database.pool.query(`update ${usersTable} set a5 = 'wrong' where user_id in (1, 2)`)
+  t.same(await runReproject(quietContext(database, 0), { compare: true }), { differences: [{ table: 'users', users: 2 }] })
+  t.same(await runReproject(quietContext(database, 0), { compare: true }), { differences: [] })
 })
