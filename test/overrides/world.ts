@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { getCatalog } from '../../src/catalog/queries.ts'
 import { targetOf, type Target } from '../../src/catalog/target.ts'
 import { runRemap } from '../../src/identities/run-remap.ts'
@@ -6,6 +7,7 @@ import { md5Key } from '../../src/identities/normalise.ts'
 import { insertJob, setJobStarted } from '../../src/jobs/queries.ts'
 import { decide } from '../../src/overrides/decide.ts'
 import type { Change } from '../../src/overrides/queries/insert-decisions.ts'
+import { insertSelection } from '../../src/overrides/queries/selections.ts'
 import { runBatch } from '../../src/overrides/run-batch.ts'
 import { runUndo, undoEntry } from '../../src/overrides/undo.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
@@ -116,8 +118,7 @@ export class World {
     const { db } = this.database
     let entry: string | null
     if (how === 'job') {
-      const { id } = await db.insertInto('selections').values({ operator_id: 1, query: null, users: String(users.length) }).returning('id').executeTakeFirstOrThrow()
-      await db.insertInto('selected_users').values(users.map((user) => ({ selection_id: id, user_id: user }))).execute()
+      const { id } = await db.transaction().execute((trx) => insertSelection(trx, { operatorId: operator.id, query: null }, sql`select unnest(${users}::bigint[]) as user_id`))
       const ref = isAttribute(name) ? `attribute:${name}` : `tag:${target.column?.id}`
       entry = (await this.#job((jobId) => runBatch(quietContext(this.database, jobId), { selectionId: id, ref, change, policy, operator, kind: 'batch', title: 'a batch' })) as { entryId: string }).entryId
     } else {
