@@ -33,3 +33,11 @@ export function wholeNumber(text: string, least: number, most: number): number |
   const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN
   return number >= least && number <= most ? number : undefined
 }
+
+const options: Option[] = [{ value: 'a', label: 'A' }, { value: 'b', label: 'B' }]
+const samplesOf = (control: FormField['control']): FieldDraft[] => [
+  { id: `${control}-plain`, label: 'Plain', control, value: 'a', checked: true, options, help: 'Said below it.' }, { id: `${control}-wrong`, label: 'Wrong', control, options }, { id: `${control}-fixed`, label: 'Fixed', control, options, disabled: true }
+]
+
+/** Every control in each of its states, for the samples of views. The cursor can stand in one field only, here in all wrong ones. */
+export const sampleFields: FormField[] = (['text', 'number', 'textarea', 'select', 'switch'] as const).flatMap((control) => formFields(samplesOf(control), { [`${control}-wrong`]: 'This cannot be.' }))

@@ -1,9 +1,9 @@
 import type { Access } from '../access/access.ts'
 import type { Attribute } from '../catalog/catalog.ts'
 import { coverageOf, type Coverage } from '../coverage.ts'
-import { formFields, type FormField } from '../form.ts'
+import { formFields, sampleFields, type FormField } from '../form.ts'
 import { formatCount, formatTime } from '../format.ts'
-import type { Views } from '../http/views.ts'
+import type { Samples } from '../http/views.ts'
 import type { FieldMessages } from '../problem.ts'
 import { orderedSources, ruleLabels, typeLabels } from './attribute.ts'
 import type { AttributeInput } from './forms.ts'
@@ -76,12 +76,14 @@ function drafts(attribute: Attribute | undefined, input: AttributeInput) {
   ]
 }
 
-const field: FormField = formFields([{ id: 'name', label: 'Name', value: 'Shoe size' }])[0]!
+const row: AttributeRow = { href: '/settings/attributes/1', name: 'Name', code: 'name', type: 'text', rule: 'latest update', sources: 'Shop members', preset: false, label: 'Coverage of Name', coverage: { users: '12', percent: '50%', value: 50 } }
+const attribute: AttributeModel = {
+  heading: 'Shoe size', facts: 'own attribute', action: '/settings/attributes/12', submit: 'Save', fields: sampleFields, order: '1,2',
+  sources: [{ id: 1, place: 1, alias: 'Shop members', column: 'shoe', first: true, last: false }, { id: 2, place: 2, alias: 'Web shop', column: 'size', first: false, last: true }], deletion: { action: '/settings/attributes/12/deletion', allowed: true, text: 'Nothing but the attribute goes.' }
+}
 
-export const samples: Partial<Views> = {
-  'attributes/list': { facts: '9 attributes', rows: [{ href: '/settings/attributes/1', name: 'Name', code: 'name', type: 'text', rule: 'latest update', sources: 'Shop members', preset: false, label: 'Coverage of Name', coverage: { users: '12', percent: '50%', value: 50 } }] },
-  'attributes/attribute': {
-    heading: 'Shoe size', facts: 'own attribute', action: '/settings/attributes/12', submit: 'Save', fields: [field], order: '1,2',
-    sources: [{ id: 1, place: 1, alias: 'Shop members', column: 'shoe', first: true, last: false }], deletion: { action: '/settings/attributes/12/deletion', allowed: true, text: 'Nothing but the attribute goes.' }
-  }
+/** Models for each view, to render it alone. */
+export const samples: Samples = {
+  'attributes/list': { facts: '9 attributes', rows: [row, { ...row, preset: true, sources: '', coverage: null }] },
+  'attributes/attribute': [attribute, { ...attribute, sources: [], deletion: { action: '/settings/attributes/12/deletion', allowed: false, text: 'A column feeds it.' } }, { ...attribute, deletion: null }]
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Conflict, Invalid, NotAllowed, NotFound, Outdated } from '../problem.ts'
 import { partialTarget } from './page.ts'
+import type { Samples } from './views.ts'
 
 export interface ErrorModel { status: number; heading: string; text: string; requestId: string; permission: string }
 
@@ -47,3 +48,9 @@ function answerWith(request: FastifyRequest, reply: FastifyReply, answer: Answer
   }
   return reply.page('errors/page', model, { title: answer.heading, status: answer.status })
 }
+
+const refused: ErrorModel = { status: 403, heading: 'Not allowed', text: 'You may not do this.', requestId: '1a2b3c4d', permission: 'imports' }
+const failed: ErrorModel = { ...refused, status: 500, heading: 'Something went wrong', permission: '' }
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = { 'errors/page': [refused, failed], 'errors/_notice': [refused, failed] }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { shellOf, type Notice, type Shell } from './shell.ts'
-import { strict, type ViewName, type Views } from './views.ts'
+import type { ViewName, Views } from './views.ts'
 
 export interface PageOptions<V extends ViewName> {
   /** Title of the document. */
@@ -39,8 +39,6 @@ export interface PageSettings {
 }
 
 export function registerPages(app: FastifyInstance, settings: PageSettings): void {
-  const prepare = <T>(model: T): T => (settings.production ? model : strict(model))
-
   async function render(reply: FastifyReply, view: string, data: object, status: number): Promise<FastifyReply> {
     const html = await reply.viewAsync(view, data)
     return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'HX-Request-Type, HX-Target').send(html)
@@ -50,15 +48,15 @@ export function registerPages(app: FastifyInstance, settings: PageSettings): voi
     const target = partialTarget(this.request)
     if (target !== undefined) {
       const fragment = options.fragments?.[target]
-      if (fragment) return render(this, fragment, prepare({ ...model, csrfToken: this.generateCsrf() }), options.status ?? 200)
+      if (fragment) return render(this, fragment, { ...model, csrfToken: this.generateCsrf() }, options.status ?? 200)
       if (!settings.production) throw new Error(`No fragment of ${view} is named for the target "${target}"`)
       this.header('HX-Retarget', 'body')
     }
     const shell = shellOf(this.request, this, options.title, await settings.installationName(), await settings.runningJob(this.request))
-    return render(this, view, prepare({ ...model, shell, csrfToken: shell.csrfToken }), options.status ?? 200)
+    return render(this, view, { ...model, shell, csrfToken: shell.csrfToken }, options.status ?? 200)
   })
   app.decorateReply('fragment', async function (this: FastifyReply, view, model, status = 200) {
-    return render(this, view, prepare({ ...model, csrfToken: this.generateCsrf() }), status)
+    return render(this, view, { ...model, csrfToken: this.generateCsrf() }, status)
   })
   app.decorateReply('goTo', function (this: FastifyReply, url: string) {
     if (this.request.headers['hx-request']) return this.code(200).header('HX-Redirect', url).send('')

@@ -1,7 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Samples } from './views.ts'
 
 /** What was done or went wrong, in one sentence. `undo`: the history entry that can be taken back from it, or ''. */
 export interface Notice { tone: 'good' | 'warn' | 'bad'; text: string; undo: string }
+
+declare module './views.ts' {
+  interface Views { 'shared/_said': { notice: Notice } }
+}
 
 export interface Shell {
   title: string
@@ -34,3 +39,6 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
       : []
   }
 }
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = { 'shared/_said': { notice: { tone: 'good', text: 'City of 王芳 changed.', undo: '' } } }

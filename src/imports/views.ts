@@ -28,7 +28,6 @@ declare module '../http/views.ts' {
   }
 }
 
-
 /** One run as a panel: at work with its progress, or ended with its counts and where they lead. */
 export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null }): RunPanel {
   const open = isOpen(run.status)

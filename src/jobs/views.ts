@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber, formatTime } from '../format.ts'
-import type { Views } from '../http/views.ts'
+import type { Samples } from '../http/views.ts'
 import { figureLabels, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
 import type { JobRow } from './queries.ts'
 
@@ -50,7 +50,13 @@ const running: JobModel = {
   home: { href: '/settings/id-types', label: 'ID types' }
 }
 
-export const samples: Partial<Views> = {
-  'jobs/job': { ...running, progress: null, pollUrl: '', cancelUrl: '', state: stateLabels.done, figures: [{ label: 'users joined', value: '12' }], review: true, problem: 'It was cancelled.' },
+const ended: JobModel = { ...running, state: stateLabels.done, pollUrl: '', progress: null, cancelUrl: '' }
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = {
+  'jobs/job': [
+    running, { ...running, cancelling: true, state: stateLabels.waiting }, ended, { ...ended, figures: [{ label: 'users joined', value: '12' }], review: true },
+    { ...ended, state: stateLabels.failed, problem: 'It failed.' }, { ...ended, state: stateLabels.cancelled, problem: 'It was cancelled.' }
+  ],
   'jobs/_job': running
 }

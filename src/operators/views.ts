@@ -1,3 +1,4 @@
+import type { Samples } from '../http/views.ts'
 import type { FieldMessages } from '../problem.ts'
 
 export interface Field { id: string; label: string; type: 'text' | 'email' | 'password'; value: string; autocomplete: string; help: string; error: string; autofocus: boolean }
@@ -41,4 +42,13 @@ export function setUpModel(typed: (name: string) => string = () => '', messages:
     { id: 'password', label: 'Password', type: 'password', autocomplete: 'new-password', help: rule }
   ], typed, messages)
   return { problem, fields }
+}
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = {
+  'operators/sign-in': [{ email: '', to: '/users', problem: '' }, { email: 'lin@example.com', to: '/users', problem: 'E-mail or password is wrong.' }],
+  'operators/password': [
+    passwordModel({ email: 'lin@example.com', mustChangePassword: true }), passwordModel({ email: 'lin@example.com', mustChangePassword: false }, { next: 'It is too short.' }, 'The password was not changed.')
+  ],
+  'operators/set-up': [setUpModel(), setUpModel((name) => name, { code: 'This is not the code.' }, 'There were too many attempts.')]
 }

@@ -1,4 +1,4 @@
-import type { Views } from '../http/views.ts'
+import type { Samples } from '../http/views.ts'
 
 export interface SettingsModel { groups: { heading: string; items: { href: string; label: string; text: string }[] }[] }
 
@@ -20,4 +20,4 @@ export const settings: SettingsModel = {
   }]
 }
 
-export const samples: Partial<Views> = { 'settings/index': settings }
+export const samples: Samples = { 'settings/index': settings }

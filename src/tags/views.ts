@@ -2,6 +2,7 @@ import type { Access, VisibleColumn, VisibleSource } from '../access/access.ts'
 import { labelOfTag } from '../conditions/field.ts'
 import { coverageOf, type Coverage } from '../coverage.ts'
 import { formatCount } from '../format.ts'
+import type { Samples } from '../http/views.ts'
 import { addressOfTags, type SortKey, type TagQuery } from './forms.ts'
 import { typeLabels, valuesInShort } from './labels.ts'
 import type { TagStatistics } from './queries.ts'
@@ -96,3 +97,15 @@ function groupItems(access: Access, tags: Tag[], query: TagQuery): GroupItem[] {
   const nodes = (list: GroupNode<number>[]): GroupItem[] => list.map((node) => item(String(node.group.id), node.group.name, node.value, nodes(node.children)))
   return [item('', 'All groups', tags.length), ...nodes(tree), item('none', uncategorized, tags.filter((tag) => tag.column.tagGroupId === null).length)]
 }
+
+const head: SortHead = { label: 'Tag', href: '/settings/tags?sort=name', sorted: 'ascending', number: false }
+const row: TagRow = { href: '/settings/tags/7', name: 'Likes', type: 'multi-value', group: 'Outdoor', groupPath: 'Interests / Outdoor', source: 'Shop members', label: 'Coverage of Likes', coverage: { users: '12', percent: '50%', value: 50 }, values: 'tea, hiking' }
+const tags: TagsModel = {
+  facts: '2 tags of 1 source', heading: 'Interests', editUrl: '/settings/tags/groups/1', newUrl: '/settings/tags/groups/new', query: { q: '', only: true, group: '1', sort: 'name' }, empty: '',
+  groups: [{ href: '/settings/tags?group=1', name: 'Interests', count: 2, current: true, children: [{ href: '/settings/tags?group=2', name: 'Outdoor', count: 1, current: false, children: [] }] }],
+  heads: [head, { label: 'Users', href: '/settings/tags?sort=users', sorted: '', number: true }], rows: [row, { ...row, coverage: null, values: '' }]
+}
+const noTags: TagsModel = { ...tags, editUrl: '', newUrl: '', query: { ...tags.query, only: false }, rows: [], empty: 'There are no tags yet.' }
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = { 'tags/list': [tags, { ...noTags, newUrl: '/settings/tags/groups/new' }, noTags], 'tags/_table': [tags, noTags] }

@@ -3,6 +3,7 @@ import type { TagGroup } from '../../catalog/catalog.ts'
 import { coverageOf } from '../../coverage.ts'
 import { formFields, type FormField } from '../../form.ts'
 import { formatCount, formatDecimal, formatNumber, formatTime } from '../../format.ts'
+import type { Samples } from '../../http/views.ts'
 import type { FieldMessages } from '../../problem.ts'
 import type { GroupInput, TagInput } from '../forms.ts'
 import { typeLabels } from '../labels.ts'
@@ -75,4 +76,18 @@ export function tagModel(access: Access, tag: Tag, input: TagInput, options: { m
     valuesTitle: statistics && statistics.topValues.length >= 20 ? 'The 20 most frequent values' : 'Values by frequency',
     valuesNote: !statistics ? 'Values are counted after an import, or may not be shown to you.' : statistics.topValues.length === 0 ? 'No user has a value.' : 'Share of the users that have a value.'
   }
+}
+
+const nameField = formFields([{ id: 'name', label: 'Name', value: 'Likes' }])
+const group: GroupModel = { heading: 'Interests', action: '/settings/tags/groups/1', submit: 'Save', fields: nameField, deletionUrl: '/settings/tags/groups/1/deletion', backUrl: '/settings/tags?group=1' }
+const tag: TagModel = {
+  name: 'Likes', facts: [{ label: 'Type', value: 'multi-value' }], action: '/settings/tags/7', fields: nameField, mayManage: true,
+  values: [{ value: 'tea', count: '12', share: '50%', percent: 50 }], valuesTitle: 'Values by frequency', valuesNote: 'Share of the users that have a value.'
+}
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = {
+  'tags/group': [group, { ...group, heading: 'New tag group', deletionUrl: '' }],
+  'tags/group-deletion': { heading: 'Delete Interests?', text: 'The group goes. No tag is in it.', action: '/settings/tags/groups/1/deletion', backUrl: '/settings/tags/groups/1' },
+  'tags/tag': [tag, { ...tag, mayManage: false, values: [] }]
 }

@@ -1,0 +1,95 @@
+import type { Samples } from '../../http/views.ts'
+import type { IdModel } from './identity.ts'
+import type { ColumnsModel } from './columns.ts'
+import type { ProfileModel, TagModel } from './profile.ts'
+import type { EditorModel, QueryFormModel } from './query-form.ts'
+import type { CellModel, TableModel } from './table.ts'
+
+const editor: EditorModel = {
+  fields: ['City', 'Likes'], field: '', operators: [{ value: 'contains', label: 'contains', chosen: true }, { value: 'is', label: 'is', chosen: false }],
+  input: 'text', inputType: 'text', numeric: false, value: '', to: '', help: '', ticks: [], suggest: '', suggestions: [], message: '', cancel: '/users'
+}
+const severalEditor: EditorModel = {
+  ...editor, field: 'Likes', input: 'several', help: 'Several are separated by |', suggest: '/users/suggestions?field=tag%3A7', suggestions: ['tea'],
+  ticks: [{ value: 'tea', count: '1,204', ticked: true }, { value: 'R&D', count: '2', ticked: false }], message: 'Type or tick a value.'
+}
+const rangeEditor: EditorModel = { ...editor, field: 'Points', input: 'range', numeric: true, value: '1', to: '9', help: '“Is” takes the first of the two.' }
+
+const form: QueryFormModel = {
+  id: '', levels: [{ value: 'Gold', label: 'Gold', ticked: true }, { value: '', label: 'No level', ticked: false }], levelsChosen: 'Gold',
+  chips: [{ parts: [{ text: 'Likes contains any of ', strong: false }, { text: 'tea', strong: true }], about: 'Likes', number: 1 }], where: '[]', sort: '-created', size: '50', editor: severalEditor
+}
+const bareForm: QueryFormModel = { id: '138', levels: null, levelsChosen: 'Any', chips: [], where: '', sort: '-created', size: '50', editor: null }
+
+const cells: CellModel[] = [
+  { text: '', title: '', kind: 'number' }, { text: '', title: '', kind: 'plain' }, { text: '12,480.00', title: '', kind: 'number' }, { text: 'Hangzhou, West Lake', title: 'Hangzhou, West Lake', kind: 'clip' },
+  { text: 'a1b2…c3d4', title: 'Known only as an MD5 value', kind: 'code' }, { text: 'another source', title: '', kind: 'quiet' }, { text: 'Gold', title: '', kind: 'plain' }
+]
+const actions = [{ label: 'Details', href: '/users/1?in=x', about: 'of 王芳' }]
+const table: TableModel = {
+  head: [
+    { label: 'Name', href: null, sorted: null, numeric: false, name: true, id: 'sort-attribute-name' }, { label: 'Points', href: '/users?sort=points', sorted: 'descending', numeric: true, name: false, id: 'sort-tag-3' },
+    { label: 'City', href: '/users?sort=city', sorted: null, numeric: false, name: false, id: 'sort-attribute-city' }
+  ],
+  rows: [{ id: '1', name: '王芳', tick: 'Tick 王芳', href: '/users/1?in=x', cells, actions }, { id: '7', name: '', tick: 'Tick user 7', href: '/users/7?in=x', cells: [], actions: [] }],
+  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', all: '1,204'
+}
+const noPages: TableModel = { ...table, rows: [], previous: null, next: null }
+
+const action = { label: 'Reset', href: '/users', primary: false }
+const state = { heading: 'No user matches', text: 'It was ended.', points: ['Without “City is Berlin” there would be 3 users.'], actions: [{ ...action, primary: true }, action] }
+const bareState = { heading: 'No user to show', text: 'There are none.', points: [], actions: [] }
+
+const columns: ColumnsModel = {
+  back: '/users', groups: [{ name: 'Attributes', count: 9, current: true, id: 'group-0' }, { name: 'Interests', count: 2, current: false, id: 'group-1' }], group: 'Attributes', search: '',
+  offers: [{ ref: 'attribute:city', label: 'City', note: 'text', ticked: true, id: 'offer-attribute-city' }, { ref: 'tag:7', label: 'Likes', note: 'multi-value', ticked: false, id: 'offer-tag-7' }],
+  chosen: [{ ref: 'attribute:city', label: 'City', first: true, last: false, id: 'attribute-city' }, { ref: 'tag:8', label: 'Points', first: false, last: true, id: 'tag-8' }], nothing: '', message: 'The columns changed meanwhile.'
+}
+const nothingChosen: ColumnsModel = { ...columns, offers: [], chosen: [], nothing: 'No attribute or tag has this in its name.', message: '' }
+
+const tag: TagModel = { label: 'Language', description: '', text: 'English', pills: [], long: false, source: 'Shop members', id: 'tag-1' }
+const tags: TagModel[] = [
+  tag, { ...tag, label: 'Note', text: '', id: 'tag-2' }, { ...tag, label: 'Likes', description: 'What people like', text: 'tea, hiking', pills: ['tea', 'hiking'], id: 'tag-3' },
+  { ...tag, label: 'Address', text: 'Please leave parcels with the concierge of building 3, phone first', long: true, id: 'tag-4' }
+]
+const id: IdModel = { id: 'id-1-0', text: '13812345678', source: 'Shop members', column: 'mobile', encryption: 'unencrypted', since: '2026-01-05', pill: '', superseded: false, copy: '13812345678' }
+const hash: IdModel = { ...id, id: 'id-1-1', text: 'a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4', encryption: 'MD5', pill: 'MD5', superseded: true, copy: '' }
+
+const profile: ProfileModel = {
+  id: '1', name: '王芳', called: '王芳', back: '/users', previous: '/users/1/step?to=previous', next: '/users/1/step?to=next', tab: 'basic', basicHref: '/users/1', identityHref: '/users/1?tab=identity', rowsHref: '/users/1/rows',
+  facts: [{ label: 'Name', value: '王芳' }, { label: 'City', value: '' }], origin: [{ label: 'Created', value: '2026-01-05 10:00' }], identity: null,
+  groups: [{ name: 'Interests', id: 'tags-1', tags }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' }
+}
+const identityTab: ProfileModel = {
+  ...profile, previous: '', next: '', tab: 'identity', identity: { types: [{ name: 'Mobile', id: 'type-1', ids: [id, hash] }], belonging: '2 rows of 2 sources belong to this user.', why: 'Why these belong together' }, groups: [], tagCount: 0, tagsShown: 0,
+  search: { in: null, tab: 'identity', tag: '', hideEmpty: false, address: '/users/1' }
+}
+const nothingKnown: ProfileModel = { ...identityTab, facts: [], identity: { types: [], belonging: '1 row of 1 source belongs to this user.', why: '' }, tagCount: 3 }
+const noFacts: ProfileModel = { ...profile, facts: [] }
+
+const row = { name: 'Shop members M1', source: 'Shop members', key: 'M1', number: '1', created: '2026-01-05 10:00', updated: '2026-02-05 10:00', first: false, chain: [], unknown: false }
+const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1' }
+
+/** Models for each view, to render it alone. */
+export const samples: Samples = {
+  'users/list': [
+    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', table, state: null },
+    { form: { ...form, editor: rangeEditor }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', table: noPages, state: null },
+    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', table: null, state }
+  ],
+  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table: null, state: { ...bareState, actions: [action] } }],
+  'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
+  'users/_editor': [editor, severalEditor, rangeEditor, { ...rangeEditor, inputType: 'date', numeric: false, help: '' }, { ...editor, field: 'Any tag', input: 'none' }],
+  'users/_suggestions': { values: ['tea', '"quoted"'] },
+  'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],
+  'users/columns': [columns, nothingChosen],
+  'users/_columns': [columns, nothingChosen],
+  'users/profile': [profile, identityTab, nothingKnown, noFacts],
+  'users/_tags': [profile, identityTab, nothingKnown],
+  'users/_information': [profile, identityTab],
+  'users/rows': [{
+    id: '1', called: '王芳', back: '/users/1?tab=identity', start: 'Shop members M1', more: 'Only the first 200 rows are shown.',
+    rows: [{ ...row, first: true }, { ...row, chain: [step, { ...step, value: '' }] }, { ...row, unknown: true }]
+  }, { id: '2', called: 'Olivia', back: '/users/2?tab=identity', start: 'Shop members M2', more: '', rows: [{ ...row, first: true }] }],
+  'users/gone': { id: '3', heading: 'User 3 has no rows any more', text: 'Since 2026-11-24 10:00 no source row belongs to it.', points: ['Row 3 of Shop members was removed.'] }
+}
