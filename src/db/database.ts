@@ -42,9 +42,10 @@ export interface Database {
   import_runs: {
     id: Generated<number>; source_id: number; job_id: number; file_name: string; file_path: string | null; file_bytes: Default<string>; whole: Default<boolean>; operator_id: number | null; created_at: DefaultTime; row_time: Time | null
     rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
-    users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null
+    users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null; before_kind: BeforeKind | null
     decisions_kept: string | null; decisions_ended: string | null; decisions_differ: string | null; undone_by: string | null
   }
+  returned_rows: { run_id: number; row_number: string; anchor: string | null; removed_by: number | null; reason: string; created_at: Time; removed_at: Time }
   uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }
   rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }
@@ -54,6 +55,8 @@ export interface Database {
 export type AttributeType = 'text' | 'number' | 'date' | 'time' | 'choice'
 /** Until when a hand-set value stands: for good, or until an import brings a value. */
 export type OverridePolicy = 'keep' | 'until_import'
+/** What the last run of a source keeps to be taken back. */
+export type BeforeKind = 'first' | 'none' | 'rows' | 'version' | 'structure'
 export type AssignmentRule = 'latest' | 'earliest' | 'order'
 export type JobStatus = 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'cancelled'
 export type Db = Kysely<Database>

@@ -1,5 +1,5 @@
 import type { CatalogSource } from '../catalog/catalog.ts'
-import type { Db } from '../db/database.ts'
+import type { BeforeKind, Db } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
 import type { MappingOutcome } from '../identities/remap-rows.ts'
 import { endJob } from '../jobs/end-job.ts'
@@ -38,16 +38,31 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
   if (end.structureChanged) await applyStructure(work, end.source)
   await addNewColumns(work, end.source, end.names)
   const { kept, differ } = await countDecisions(work, end.source)
-  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16 where id = $1`,
-    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, end.beforeTable, kept, end.decisionsEnded, differ])
-  // What undo of the run before needed is not needed any more.
-  const retired = await work.rows<{ before_table: string }>(`update import_runs set before_table = null where source_id = $1 and id < $2 and before_table is not null returning (select o.before_table from import_runs o where o.id = import_runs.id) as before_table`, [end.source.id, run.id])
+  const before = beforeOf(end)
+  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16, before_kind = $17 where id = $1`,
+    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, before.table, kept, end.decisionsEnded, differ, before.kind])
+  const retired = await forgetBefore(work, end.source.id, run.id)
   const operator = run.operator_id === null ? undefined : (await work.rows<{ id: number; name: string }>('select id, name from operators where id = $1', [run.operator_id]))[0]
   await insertHistory(work.db, {
     kind: 'import', operator: operator ?? null, sourceId: end.source.id, runId: run.id, jobId: run.job_id, usersAffected: delta.newRows + delta.changedRows + delta.removedRows,
     title: `Import of ${run.file_name} into ${end.source.alias}: ${format(delta.newRows)} rows new, ${format(delta.changedRows)} changed, ${format(delta.removedRows)} removed, ${format(end.rejected)} rejected`
   })
   const moved = outcome.usersJoined + outcome.usersSplit > 0
-  await publishTables(work, retired.map((row) => row.before_table), end.beforeTable, (source) => moved || source.id === end.source.id)
+  await publishTables(work, retired, before.table, (source) => moved || source.id === end.source.id)
   await endJob(work, { runId: run.id })
+}
+
+/** What undo of the run will have. A change of structure cannot be taken back, so nothing is kept of it. */
+function beforeOf({ structureChanged, former, delta, beforeTable }: RunEnd): { kind: BeforeKind; table: string | null } {
+  if (structureChanged) return { kind: 'structure', table: null }
+  if (former.rowsTable === null) return { kind: 'first', table: null }
+  return { kind: delta.rows === 0 ? 'none' : beforeTable === former.rowsTable ? 'version' : 'rows', table: beforeTable }
+}
+
+/** What undo of the runs of a source needed is not needed any more, but for one run. Answers the tables that may go. */
+export async function forgetBefore(work: Work, sourceId: number, butRun: number | null): Promise<string[]> {
+  await work.run('delete from returned_rows b using import_runs r where r.id = b.run_id and r.source_id = $1 and r.id is distinct from $2::int', [sourceId, butRun])
+  const rows = await work.rows<{ table: string | null }>(`update import_runs r set before_table = null, before_kind = null from import_runs o
+    where o.id = r.id and r.source_id = $1 and r.id is distinct from $2::int and (r.before_table is not null or r.before_kind is not null) returning o.before_table as "table"`, [sourceId, butRun])
+  return rows.flatMap((row) => row.table ?? [])
 }

@@ -28,7 +28,9 @@ export async function showRows(work: Work, delta: Delta, options: ShowOptions): 
   const outcome = await remapRows(work, await getMappingSettings(work.db), { table: delta.table, sourceId: delta.source.id, runId: options.runId, reason: options.reason }, everything)
   await work.context.check()
   work.context.progress('Show', Math.floor(options.rowsSeen * 0.8), options.rowsSeen)
-  await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone`)
+  // Whoever held the numbers of removed rows that came back (return-numbers.ts) changes with them.
+  await work.run('create temp table if not exists former_holders (user_id bigint) on commit drop')
+  await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone union select user_id from former_holders where user_id is not null`)
   await work.run('create unique index on mapped_users (user_id); analyze mapped_users')
   const ended = (await options.endDecisions?.()) ?? 0
   if (!everything) {

@@ -4,6 +4,7 @@ import type { Work } from '../jobs/work.ts'
 import { cellSql } from './cell-sql.ts'
 import { badRowSql, checkCells, cleanRows, literal } from './check-rows.ts'
 import type { Comparison } from './compare-rows.ts'
+import { returnNumbers } from './return-numbers.ts'
 import type { Stage } from './stage.ts'
 
 export interface Stored {
@@ -31,7 +32,7 @@ export function keepsCellTime(source: CatalogSource, column: CatalogColumn): boo
 export async function storeRows(work: Work, runId: number, rowTime: Date, stage: Stage, delta: Comparison, former: CatalogSource): Promise<Stored> {
   const { source } = delta
   const time = `${literal(rowTime.toISOString())}::timestamptz`
-  await work.run(`delete from removed_rows r using ${delta.table} d where d.op = 'new' and r.row_number = d.row_number`)
+  await returnNumbers(work, delta.table, runId)
   if (delta.removedRows && former.rowsTable) await keepNumbers(work, delta, former.rowsTable, runId)
   const share = delta.rows / Math.max(1, former.rowCount)
   if (source !== former || share > rebuildShare) return storeVersion(work, source, former, stage, delta, runId, time)
@@ -45,19 +46,26 @@ export async function storeRows(work: Work, runId: number, rowTime: Date, stage:
 export async function storeFirstRows(work: Work, runId: number, rowTime: Date, stage: Stage, source: CatalogSource, staged: number): Promise<{ stored: Stored; delta: Comparison }> {
   const time = `${literal(rowTime.toISOString())}::timestamptz`
   const first = await takeRowNumbers(work.context.db, staged)
+  const [known] = await work.rows<{ some: boolean }>('select exists (select from removed_rows where source_id = $1) as some', [source.id])
   await work.run(`create temp sequence fresh_numbers start ${first} cache 1000`)
   const rowsTable = await newTable(work, source)
-  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone, `nextval('fresh_numbers')`)
+  const { names, values } = selectList(source, stage, runId, time, work.context.timeZone, known?.some ? formerNumberSql(source) : `nextval('fresh_numbers')`)
   const bad = badRowSql(work, source, stage)
   const newRows = await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${cleanRows(source, stage, null)} s${bad ? ` where not (${bad})` : ''}`)
   await work.run('drop sequence fresh_numbers')
   const rejected = newRows < staged ? await checkCells(work, runId, source, stage, null) : 0
   await addKeys(work, rowsTable)
   await work.run(`create temp view delta as select 'new' as op, row_number from ${rowsTable}`)
+  if (known?.some) await returnNumbers(work, 'delta', runId)
   return {
     stored: { rowsTable, rebuilt: true, beforeTable: null },
     delta: { source, table: 'delta', lines: null, rows: newRows, newRows, changedRows: 0, removedRows: 0, rejected, unchanged: 0 }
   }
+}
+
+/** SQL: the number of a row in a first run that is not the first ever, because that one was taken back: its key may have one already. */
+function formerNumberSql(source: CatalogSource): string {
+  return `coalesce((select g.row_number from removed_rows g where g.source_id = ${source.id} and g.source_key = s.source_key), nextval('fresh_numbers'))`
 }
 
 /** A removed row's number is kept for good; the mapping tells later where it leads. */
