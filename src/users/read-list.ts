@@ -7,10 +7,10 @@ import { Invalid } from '../problem.ts'
 import { mobileType, type ListColumn } from './columns.ts'
 import { columnsById, pickMobile, type ShownId } from './id-values.ts'
 import { beginReading } from './queries/begin.ts'
-import { listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
+import { findPosition, listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
 import { listIdCells } from './queries/id-cells.ts'
 import { Scope } from './queries/scope.ts'
-import { conditionOf, type UserQuery } from './user-query.ts'
+import { conditionOf, everyone, type UserQuery } from './user-query.ts'
 
 export interface ListedUser extends UserCells { mobile: ShownId | null }
 
@@ -44,6 +44,17 @@ export async function readList(db: Db, access: Access, reading: Reading & { aesK
       before: backward ? (more ? cursor(page[0]) : null) : from ? cursor(page[0]) : null,
       after: backward ? (from ? cursor(page.at(-1)) : null) : more ? cursor(page.at(-1)) : null
     }
+  })
+}
+
+/** What the list shows of one user; undefined where there is none to be seen. */
+export async function readListedUser(db: Db, access: Access, reading: Reading & { aesKey: string | null }, id: string, columns: ListColumn[]): Promise<ListedUser | undefined> {
+  return readSnapshot(db, async (snapshot) => {
+    await beginReading(snapshot, access, listLimit)
+    if (!(await findPosition(snapshot, access, reading, everyone.sort, id))) return undefined
+    const [cells] = await listCells(snapshot, access, reading, [id], fieldsOf(columns))
+    const mobiles = await readMobiles(snapshot, access, reading, [id])
+    return cells && { ...cells, mobile: mobiles.get(id) ?? null }
   })
 }
 

@@ -3,11 +3,13 @@ import type { Services } from '../services.ts'
 import { registerColumns } from './routes/columns.ts'
 import { registerList } from './routes/list.ts'
 import { registerProfile } from './routes/profile.ts'
+import { registerRow } from './routes/row.ts'
 import './views.ts'
 
 /** The list of users, Column Display and the profile. */
 export async function registerUsers(app: FastifyInstance, services: Services): Promise<void> {
   registerColumns(app, services)
   registerList(app, services)
+  registerRow(app, services)
   registerProfile(app, services)
 }

@@ -37,6 +37,12 @@ export function readQuery(access: Access, params: Params): { query: UserQuery; p
   return { query, problems }
 }
 
+/** Reads the part of an address after its question mark, as writeQuery wrote it. */
+export function readQueryText(access: Access, text: string): { query: UserQuery; problems: string[] } {
+  const params = new URLSearchParams(text)
+  return readQuery(access, Object.fromEntries([...new Set(params.keys())].map((name) => [name, params.getAll(name)])))
+}
+
 /** The condition tree behind the whole query, its short forms included. */
 export function conditionOf(query: UserQuery): Condition {
   return { and: partsOf(query).map((part) => part.condition) }

@@ -1,5 +1,5 @@
 import type { QueryFormModel, EditorModel } from './views/query-form.ts'
-import type { TableModel } from './views/table.ts'
+import type { RowModel, TableModel } from './views/table.ts'
 import type { ColumnsModel } from './views/columns.ts'
 import type { ProfileModel } from './views/profile.ts'
 import type { RowsModel } from './views/rows.ts'
@@ -22,6 +22,7 @@ declare module '../http/views.ts' {
   interface Views {
     'users/list': ListModel
     'users/_list': ListModel
+    'users/_row': { row: RowModel }
     'users/_count': CountModel
     'users/_editor': EditorModel
     'users/_suggestions': { values: string[] }

@@ -29,6 +29,15 @@ t.test('the list', async (t) => {
     t.match(page.body, 'no name')
   })
 
+  t.test('reads one row anew, as the list shows it', async (t) => {
+    const list = await world.as({ url: '/users' })
+    const row = await world.as({ url: '/users/1/row?in=' })
+    t.equal(row.statusCode, 200)
+    const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
+    t.ok(plain(list.body).includes(plain(row.body)), 'it is the row of the list')
+    for (const id of ['99', '5', 'x', '9'.repeat(30)]) t.equal((await world.as({ url: `/users/${id}/row?in=` })).statusCode, 404, id)
+  })
+
   t.test('finds by user ID, old ID and any value of any ID, plain or hashed', async (t) => {
     const cases: Record<string, string[]> = {
       '1': ['1'], '5': ['1'], '6': ['2'], '7': ['7'], M2: ['2'], U3: ['7'], ' 13812345678 ': ['1'], '+86 138 1234 5678': ['1'], [md5('13812345678')]: ['1'],

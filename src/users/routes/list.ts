@@ -18,7 +18,7 @@ import type { CountModel, ListModel, StateModel } from '../views.ts'
 import { editorModel } from '../views/editor.ts'
 import { queryFormModel, type EditorModel } from '../views/query-form.ts'
 import { problemState, noneState, nothingModel, slowState } from '../views/states.ts'
-import { tableModel } from '../views/table.ts'
+import { tableModel, type RowRights } from '../views/table.ts'
 
 const view = { config: { permission: 'user_360.view' as const } }
 
@@ -89,7 +89,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
       }
       const whole = list.before === null && list.after === null && !query.place ? list.users.length : undefined
       const count = await countModel(request, query, whole, oneOf(params, 'count') === '1')
-      return { table: tableModel(access, query, columns, list, count.all, timeZone), state: null, status: 200, columnsHref, count }
+      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, count }
     } catch (error) {
       if (isTimeout(error)) return instead(slowState(query), 503)
       if (error instanceof Invalid) return instead(problemState([error.message], query), 422)
@@ -120,6 +120,11 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
     return 'message' in read ? { input, message: read.message } : addressOf({ ...first, where: [...query.where, read.condition] })
   }
   return params['form'] === undefined ? null : addressOf(first)
+}
+
+/** What the rows offer to this operator. */
+export function rightsOf(_request: FastifyRequest): RowRights {
+  return { tag: false }
 }
 
 function addOne(address: string, param: string): string {

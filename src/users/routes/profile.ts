@@ -8,7 +8,7 @@ import { beginReading } from '../queries/begin.ts'
 import { listIdCells } from '../queries/id-cells.ts'
 import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
 import { listLimit } from '../read-list.ts'
-import { oneOf, readQuery, type Params, type UserQuery } from '../user-query.ts'
+import { oneOf, readQuery, readQueryText, type Params, type UserQuery } from '../user-query.ts'
 import type { GoneModel } from '../views.ts'
 import { goneModel } from '../views/gone.ts'
 import { identityModel } from '../views/identity.ts'
@@ -87,13 +87,8 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
 function askedFor(request: FastifyRequest): ProfileRequest {
   const params = request.query as Params
   const inText = params['in'] === undefined ? null : oneOf(params, 'in')
-  const query: UserQuery | null = inText === null ? null : readQuery(request.access, Object.fromEntries(entriesOf(inText))).query
+  const query: UserQuery | null = inText === null ? null : readQueryText(request.access, inText).query
   return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide' }
-}
-
-function entriesOf(text: string): [string, string | string[]][] {
-  const params = new URLSearchParams(text)
-  return [...new Set(params.keys())].map((name) => [name, params.getAll(name)])
 }
 
 /** An old ID leads on to the user that holds it now; not for good, since a split may give it back. */

@@ -6,23 +6,34 @@ import { addressOf, pageSizes, writeQuery, type Sort, type UserQuery } from '../
 
 export interface HeadModel { label: string; href: string | null; sorted: 'ascending' | 'descending' | null; numeric: boolean; name: boolean; id: string }
 export interface CellModel { text: string; title: string; kind: 'plain' | 'clip' | 'code' | 'number' | 'quiet' }
-export interface RowModel { id: string; name: string; tick: string; href: string; cells: CellModel[]; actions: { label: string; href: string; about: string }[] }
+/** A link of a row; a `dialog` opens over the list where there is a script. */
+export interface RowAction { label: string; href: string; about: string; dialog: boolean; id: string }
+export interface RowModel {
+  id: string; name: string; tick: string; href: string; cells: CellModel[]; actions: RowAction[]
+  /** The event that asks for the row to be read anew. */
+  event: string
+}
+/** What the operator may do with a user of the list. */
+export interface RowRights { tag: boolean }
+/** What a row needs to know of the list it stands in. */
+export interface RowContext { access: Access; query: UserQuery; columns: ListColumn[]; may: RowRights; timeZone: string }
 export interface TableModel {
   head: HeadModel[]; rows: RowModel[]; sizes: { size: number; href: string; current: boolean }[]
   previous: string | null; next: string | null
+  /** The query, as addresses carry it. */
+  query: string
   /** What is said of "all that match": the number, once it is known. */
   all: string
 }
 
 /** The rows of a page, with their links: everything formatted. */
-export function tableModel(access: Access, query: UserQuery, columns: ListColumn[], list: UserList, all: string, timeZone: string): TableModel {
-  const aliases = new Map(access.sources.map((source) => [source.id, source.alias]))
-  const inQuery = encodeURIComponent(writeQuery({ ...query, place: null }))
+export function tableModel(context: RowContext, list: UserList, all: string): TableModel {
+  const { query, columns } = context
   const first = { ...query, place: null }
   return {
-    all,
+    all, query: writeQuery(first),
     head: columns.map((column) => headModel(column, first)),
-    rows: list.users.map((user) => rowModel(user, columns, aliases, inQuery, timeZone)),
+    rows: list.users.map((user) => rowModel(context, user)),
     sizes: pageSizes.map((size) => ({ size, href: addressOf({ ...first, size }), current: size === query.size })),
     previous: list.before === null ? null : addressOf({ ...query, place: { direction: 'before', cursor: list.before } }),
     next: list.after === null ? null : addressOf({ ...query, place: { direction: 'after', cursor: list.after } })
@@ -42,23 +53,28 @@ function nextSort(column: ListColumn, by: string, now: Sort): Sort {
   return { by, descending: column.kind === 'created' || type === 'number' || type === 'time' || type === 'date' }
 }
 
-function rowModel(user: ListedUser, columns: ListColumn[], aliases: Map<number, string>, inQuery: string, timeZone: string): RowModel {
+export function rowModel({ access, query, columns, may, timeZone }: RowContext, user: ListedUser): RowModel {
+  const inQuery = encodeURIComponent(writeQuery({ ...query, place: null }))
   const values = columns.filter((column) => column.field)
   const valueOf = (column: ListColumn) => (column.field ? formatValue(column.field.type, user.cells[values.indexOf(column)] ?? null, timeZone) : '')
   const name = columns[0]?.field ? valueOf(columns[0]) : `User ${user.id}`
   const href = `/users/${user.id}?in=${inQuery}`
   const called = name || `user ${user.id}`
   return {
-    id: user.id, name, href, tick: `Tick ${called}`, actions: [{ label: 'Details', href, about: `of ${called}` }],
-    cells: columns.slice(1).map((column) => cellModel(column, user, valueOf(column), aliases, timeZone))
+    id: user.id, name, href, tick: `Tick ${called}`, event: `user-${user.id}-changed`,
+    actions: [
+      { label: 'Details', href, about: `of ${called}`, dialog: false, id: '' },
+      ...(may.tag ? [{ label: 'Tag', href: `/users/${user.id}/taggings/new`, about: called, dialog: true, id: `tag-${user.id}` }] : [])
+    ],
+    cells: columns.slice(1).map((column) => cellModel(column, user, valueOf(column), access, timeZone))
   }
 }
 
-function cellModel(column: ListColumn, user: ListedUser, value: string, aliases: Map<number, string>, timeZone: string): CellModel {
+function cellModel(column: ListColumn, user: ListedUser, value: string, access: Access, timeZone: string): CellModel {
   const plain = (text: string): CellModel => ({ text, title: '', kind: 'plain' })
   if (column.kind === 'created') return plain(formatMinute(user.createdAt, timeZone))
   if (column.kind === 'user_id') return { text: user.id, title: '', kind: 'code' }
-  if (column.kind === 'source') return sourceCell(user.sourceId === null ? undefined : aliases.get(user.sourceId))
+  if (column.kind === 'source') return sourceCell(user.sourceId === null ? undefined : access.source(user.sourceId)?.alias)
   if (column.kind === 'mobile') return mobileCell(user)
   if (column.numeric) return { text: value, title: '', kind: 'number' }
   return value.length > 12 ? { text: value, title: value, kind: 'clip' } : plain(value)
