@@ -25,14 +25,14 @@ const cells: CellModel[] = [
   { text: '', title: '', kind: 'number' }, { text: '', title: '', kind: 'plain' }, { text: '12,480.00', title: '', kind: 'number' }, { text: 'Hangzhou, West Lake', title: 'Hangzhou, West Lake', kind: 'clip' },
   { text: 'a1b2…c3d4', title: 'Known only as an MD5 value', kind: 'code' }, { text: 'another source', title: '', kind: 'quiet' }, { text: 'Gold', title: '', kind: 'plain' }
 ]
-const actions = [{ label: 'Details', href: '/users/1?in=x', about: 'of 王芳' }]
+const actions = [{ label: 'Details', href: '/users/1?in=x', about: 'of 王芳', dialog: false, id: '' }, { label: 'Columns', href: '/users/columns', about: 'of 王芳', dialog: true, id: 'columns-1' }]
 const table: TableModel = {
   head: [
     { label: 'Name', href: null, sorted: null, numeric: false, name: true, id: 'sort-attribute-name' }, { label: 'Points', href: '/users?sort=points', sorted: 'descending', numeric: true, name: false, id: 'sort-tag-3' },
     { label: 'City', href: '/users?sort=city', sorted: null, numeric: false, name: false, id: 'sort-attribute-city' }
   ],
-  rows: [{ id: '1', name: '王芳', tick: 'Tick 王芳', href: '/users/1?in=x', cells, actions }, { id: '7', name: '', tick: 'Tick user 7', href: '/users/7?in=x', cells: [], actions: [] }],
-  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', all: '1,204'
+  rows: [{ id: '1', name: '王芳', tick: 'Tick 王芳', href: '/users/1?in=x', event: 'user-1-changed', cells, actions }, { id: '7', name: '', tick: 'Tick user 7', href: '/users/7?in=x', event: 'user-7-changed', cells: [], actions: [] }],
+  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', query: 'level=Gold', all: '1,204'
 }
 const noPages: TableModel = { ...table, rows: [], previous: null, next: null }
 
@@ -78,6 +78,7 @@ export const samples: Samples = {
     { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', table: null, state }
   ],
   'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table: null, state: { ...bareState, actions: [action] } }],
+  'users/_row': table.rows.map((one) => ({ row: one })),
   'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
   'users/_editor': [editor, severalEditor, rangeEditor, { ...rangeEditor, inputType: 'date', numeric: false, help: '' }, { ...editor, field: 'Any tag', input: 'none' }],
   'users/_suggestions': { values: ['tea', '"quoted"'] },
