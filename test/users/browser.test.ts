@@ -1,22 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { launchBrowser } from '../browser/chromium.ts'
+import { findsNothing } from '../browser/console.ts'
 import { build } from '../helper.ts'
 import { seed } from '../seed.ts'
 import { makeWorld } from './world.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface AxeResult { violations: { id: string; nodes: { html: string }[] }[] }
-
-async function findsNothing(t: Test, page: Page, what: string): Promise<void> {
-  // Evaluated through the debugger, so that the page's own CSP stays as it is.
-  await page.evaluate(axe)
-  const result = await page.evaluate('axe.run({ resultTypes: ["violations"] })') as AxeResult
-  t.same(result.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html).slice(0, 3)]), [], `axe: ${what}`)
-}
 
 async function signedIn(browser: Browser, address: string, options: Parameters<Browser['newContext']>[0], complaints: string[]): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: address, ...options })
@@ -116,19 +104,6 @@ t.test('the list and the profile in a browser', async (t) => {
     await findsNothing(t, page, 'rows')
     await page.goto('/users?id=nobody')
     await findsNothing(t, page, 'no result')
-    await context.close()
-  })
-
-  t.test('on a phone, in the dark', async (t) => {
-    const { page, context } = await signedIn(browser, address, { viewport: { width: 390, height: 800 }, colorScheme: 'dark', hasTouch: true }, complaints)
-    const noSideways = async (what: string) => t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${what} does not scroll sideways`)
-    await noSideways('list')
-    await findsNothing(t, page, 'list, dark')
-    for (const [path, what] of [['/users?add=condition&field=Likes', 'editor'], ['/users/columns', 'columns'], ['/users/1?in=', 'profile'], ['/users/1?tab=identity', 'identities'], ['/users/1/rows', 'rows']]) {
-      await page.goto(path!)
-      await noSideways(what!)
-      await findsNothing(t, page, `${what}, dark`)
-    }
     await context.close()
   })
 

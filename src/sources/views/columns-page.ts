@@ -52,7 +52,7 @@ export function columnsModel(page: ColumnsPage): ColumnsModel {
       keyIdType: catalog.idTypes.find((type) => type.code === structure.keyIdType)?.name ?? '',
       updateTime: { value: input.updateTime, error: messages['update'] ?? '', options: [{ value: '', label: 'None' }, ...times] },
       format: formatFields(sample.format), rows, groups: groupPaths(catalog),
-      timeZones: timeZoneNames(), summary: summaryOf(structure.columns), error: messages[''] ?? ''
+      timeZones: timeZoneNames(), summary: `${summaryOf(structure.columns)}${structure.columns.some((column) => column.kind === 'id') ? '' : noId}`, error: messages[''] ?? ''
     },
     preview: previewModel(previewOf(sample, structure, page.timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
   }
@@ -61,6 +61,9 @@ export function columnsModel(page: ColumnsPage): ColumnsModel {
 export function factsOf(upload: Pick<Upload, 'bytes'>, sample: SampledFile): string {
   return `${formatBytes(upload.bytes)}, ${sample.exact ? formatCount(sample.rowsAbout, 'row') : `${formatAbout(sample.rowsAbout)} rows`}, ${formatCount(sample.names.length, 'column')}`
 }
+
+// Said before the import: afterwards many wonder why nobody is found.
+const noId = '. No column is read as an ID: no ID finds these users, and they join nobody'
 
 /** The columns that a posted form was made for: with another delimiter its fields mean other columns. */
 export function namesMark(names: readonly string[]): string {
