@@ -20,18 +20,21 @@ export function heldNumbers(scope: string): string {
     ) select user_id, n from held)`
 }
 
-/**
- * SQL (user_id, o.*): per row number and field the latest standing decision, unless that one gave the value back to the
- * source or a run ended it. `scope` names a table of users; null: everybody.
- */
+/** SQL (user_id, o.*): every standing decision with the user that holds its row number now. `scope` names a table of users; null: everybody. */
+export function standingDecisions(which: DecidedFields, scope: string | null): string {
+  return scope
+    ? `(select h.user_id, o.* from ${heldNumbers(scope)} h join overrides o on o.row_number = h.n where ${standing(which)})`
+    : `(select case when r.row_number is null then coalesce(a.user_id, o.row_number) else user_of(o.row_number) end as user_id, o.*
+       from overrides o left join row_aliases a on a.row_number = o.row_number left join removed_rows r on r.row_number = o.row_number where ${standing(which)})`
+}
+
+/** Of standing decisions: those that put a value there, and were not ended by a run. */
+export const givesValue = `policy <> 'source' and ended_by_run is null and user_id is not null`
+
+/** SQL (user_id, o.*): per row number and field the latest standing decision, unless that one gave the value back to the source or a run ended it. */
 export function currentDecisions(which: DecidedFields, scope: string | null): string {
   const field = which.sourceId === null ? 'attribute_id' : 'column_id'
-  const from = scope
-    ? `select h.user_id, o.* from ${heldNumbers(scope)} h join overrides o on o.row_number = h.n where ${standing(which)}`
-    : `select case when r.row_number is null then coalesce(a.user_id, o.row_number) else user_of(o.row_number) end as user_id, o.*
-       from overrides o left join row_aliases a on a.row_number = o.row_number left join removed_rows r on r.row_number = o.row_number where ${standing(which)}`
-  return `(select * from (select distinct on (d.row_number, d.${field}) d.* from (${from}) d order by d.row_number, d.${field}, d.id desc) latest
-    where policy <> 'source' and ended_by_run is null and user_id is not null)`
+  return `(select * from (select distinct on (d.row_number, d.${field}) d.* from ${standingDecisions(which, scope)} d order by d.row_number, d.${field}, d.id desc) latest where ${givesValue})`
 }
 
 /** SQL (user_id, doc): the hand-set values that show, as one JSON document keyed by column. Where several decisions meet in one user, the latest shows. */

@@ -23,5 +23,5 @@ t.test('whatever is imported, decided, undone and mapped: pages show what the la
     } finally {
       for (const fn of done) await fn()
     }
-  }), { numRuns: Number(process.env['RUNS'] ?? 12), endOnFailure: true })
+  }), { ...(process.env['SEED'] ? { seed: Number(process.env['SEED']), path: process.env['FC_PATH'] ?? '0' } : {}), numRuns: Number(process.env['RUNS'] ?? 12), endOnFailure: true })
 })

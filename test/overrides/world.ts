@@ -190,12 +190,12 @@ export class World {
   }
 
   async drift(): Promise<string[]> {
-    const { rows } = await this.database.pool.query('select o.row_number, coalesce(o.column_id, 0) as c, o.value from override_drift f join overrides o on o.id = f.override_id where o.undone_by is null and o.ended_by_run is null order by o.id')
+    const { rows } = await this.database.pool.query('select o.row_number, o.value from override_drift f join overrides o on o.id = f.override_id where o.undone_by is null and o.ended_by_run is null')
     return rows.map((one) => `${one.row_number} ${JSON.stringify(one.value)}`).toSorted()
   }
 
   expectedDrift(): string[] {
-    return this.model.current().filter((one) => { const user = this.model.holders.get(one.row); return user !== undefined && !same(this.model.imported(user, one.field), one.sourceValue) }).map((one) => `${one.row} ${JSON.stringify(one.value)}`).toSorted()
+    return this.model.decisions.filter((one) => !one.undone && !one.ended && one.policy !== 'source').filter((one) => { const user = this.model.holders.get(one.row); return user !== undefined && !same(this.model.imported(user, one.field), one.sourceValue) }).map((one) => `${one.row} ${JSON.stringify(one.value)}`).toSorted()
   }
 
   async projection(): Promise<unknown> {
