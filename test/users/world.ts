@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { LightMyRequestResponse } from 'fastify'
 import { Access, type Grants, type SourceGrant } from '../../src/access/access.ts'
 import type { TestApp, TestDatabase } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
@@ -58,7 +57,7 @@ export async function columnIds({ db }: TestDatabase): Promise<Record<string, nu
 }
 
 /** The users of a list page, in order. */
-export function usersOn(response: LightMyRequestResponse): string[] {
+export function usersOn(response: { body: string }): string[] {
   return [...response.body.matchAll(/name="user" value="(\d+)"/g)].map((match) => match[1]!)
 }
 
