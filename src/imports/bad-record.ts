@@ -1,5 +1,7 @@
+import { maxRowBytes } from '../db/row-width.ts'
+
 /** Why a record of a file cannot go to the database. */
-export type BadReason = 'columns' | 'quote' | 'encoding' | 'nul' | 'too_long'
+export type BadReason = 'columns' | 'quote' | 'encoding' | 'nul' | 'too_long' | 'too_wide'
 
 export interface BadRecord {
   /** Physical line of the file on which the record begins. */
@@ -21,7 +23,7 @@ export function badText(bytes: Buffer, maxBytes: number): string {
 }
 
 /** The sentence for people that goes with a reason. */
-export function badDetail(reason: BadReason, context: { columns: number; found: number; open: boolean; maxRecordBytes: number }): string {
+export function badDetail(reason: Exclude<BadReason, 'too_wide'>, context: { columns: number; found: number; open: boolean; maxRecordBytes: number }): string {
   const limit = `${context.maxRecordBytes.toLocaleString('en')} bytes`
   switch (reason) {
     case 'columns': return `expected ${context.columns}, found ${context.found}`
@@ -32,4 +34,9 @@ export function badDetail(reason: BadReason, context: { columns: number; found: 
     case 'nul': return 'it contains a NUL character'
     case 'too_long': return `longer than ${limit}`
   }
+}
+
+/** The same for a row that the database has no room for. */
+export function tooWideDetail(bytes: string): string {
+  return `too wide for the database: its cells take ${bytes} of ${maxRowBytes.toLocaleString('en')} bytes; import fewer columns, or shorten the cells`
 }

@@ -1,8 +1,11 @@
 import type { CatalogColumn, CatalogSource } from '../catalog/catalog.ts'
+import { maxRowBytes } from '../db/row-width.ts'
 import type { Work } from '../jobs/work.ts'
 import { trimmedSql } from '../sources/blanks.ts'
 import { cellSql, cleanSql } from './cell-sql.ts'
+import { tooWideDetail } from './bad-record.ts'
 import type { Stage } from './stage.ts'
+import { storedWidthSql } from './stored-width.ts'
 
 /** A key must fit an index entry, whatever its script. */
 const longestKey = 500
@@ -45,28 +48,32 @@ export function hashSql(source: CatalogSource, stage: Stage, prefix: string): st
   return `hash_record_extended(row(${readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${prefix}${stage.column(column.name)}`).join(', ')}), 0)`
 }
 
-/** SQL, over cleanRows, that is true where a cell of the row cannot be read; null where every text can. */
+/** SQL, over cleanRows, that is true where a cell of the row cannot be read or the row is too wide; null where neither can be. */
 export function badRowSql(work: Work, source: CatalogSource, stage: Stage): string | null {
   const bad = badCells(work, source, stage)
   return bad.length ? bad.map(({ condition }) => `(${condition})`).join(' or ') : null
 }
 
-/** Moves staged rows with an unreadable number or date to the rejected rows; only the lines of a table, where one is named. */
+/** Moves staged rows with an unreadable number or date, and those too wide, to the rejected rows; only the lines of a table, where one is named. */
 export async function checkCells(work: Work, runId: number, source: CatalogSource, stage: Stage, lines: string | null): Promise<number> {
   const bad = badRowSql(work, source, stage)
   if (!bad) return 0
-  const detail = `concat_ws('; ', ${badCells(work, source, stage).map((cell) => `case when ${cell.condition} then ${cell.detail} end`).join(', ')})`
-  await work.run(`create temp table unreadable on commit drop as select line, ${detail} as detail from ${cleanRows(source, stage, lines)} s where ${bad}`)
+  const detail = `array_to_string(array[${badCells(work, source, stage).map((cell) => `case when ${cell.condition} then ${cell.detail} end`).join(', ')}], '; ')`
+  const width = storedWidthSql(source, stage)
+  await work.run(`create temp table unreadable on commit drop as select line, ${width ? `case when ${width} > ${maxRowBytes} then 'too_wide' else 'cell' end` : `'cell'`} as reason, ${detail} as detail from ${cleanRows(source, stage, lines)} s where ${bad}`)
   await work.run('analyze unreadable')
-  const count = await work.run(`with gone as (delete from ${stage.table} s using unreadable u where u.line = s.line returning s.line, u.detail, ${stage.content('s.')} as content)
-    insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, 'cell', detail, content from gone on conflict do nothing`)
+  const count = await work.run(`with gone as (delete from ${stage.table} s using unreadable u where u.line = s.line returning s.line, u.reason, u.detail, ${stage.content('s.')} as content)
+    insert into rejected_rows (run_id, line, reason, detail, content) select ${runId}, line, reason, detail, content from gone on conflict do nothing`)
   if (lines) await work.run(`delete from ${lines} d using unreadable u where u.line = d.line`)
   await work.run('drop table unreadable')
   return count
 }
 
 function badCells(work: Work, source: CatalogSource, stage: Stage): { condition: string; detail: string }[] {
-  return readColumns(source).filter((column) => stage.has(column.name)).flatMap((column) => {
+  const width = storedWidthSql(source, stage)
+  const [before, after] = tooWideDetail('#').split('#').map(literal)
+  const tooWide = width ? [{ condition: `${width} > ${maxRowBytes}`, detail: `${before} || to_char(${width}, 'FM9,999,999') || ${after}` }] : []
+  const unreadable = readColumns(source).filter((column) => stage.has(column.name)).flatMap((column) => {
     const cell = `s.${stage.column(column.name)}`
     const readAs = column.name === source.updateTimeColumn && column.kind === 'ignore' ? { ...column, type: 'time' as const } : column
     const { bad } = cellSql(readAs, cell, work.context.timeZone, stage.traits(column.name))
@@ -74,6 +81,7 @@ function badCells(work: Work, source: CatalogSource, stage: Stage): { condition:
     const what = { number: 'a number', time: 'a date or time', date: 'a date' }[readAs.type as string] ?? 'readable'
     return [{ condition: bad, detail: `${literal(`${column.name}: “`)} || left(${cell}, 60) || ${literal(`” is not ${what}`)}` }]
   })
+  return [...tooWide, ...unreadable]
 }
 
 async function reject(work: Work, runId: number, stage: Stage, condition: string, reason: string, detail: string): Promise<number> {

@@ -4,6 +4,7 @@ import type { CatalogSource } from '../catalog/catalog.ts'
 import { copyIn } from '../db/copy.ts'
 import type { FileFormat } from '../sources/queries.ts'
 import { fileRows } from './file-rows.ts'
+import { narrowRows } from './narrow-rows.ts'
 
 /**
  * How many rows of the source are not in the file, and would be removed if it were the whole table? The file goes as a
@@ -11,7 +12,7 @@ import { fileRows } from './file-rows.ts'
  */
 export async function countMissing(pool: pg.Pool, source: Pick<CatalogSource, 'rowsTable' | 'keyColumn'>, path: string, format: FileFormat): Promise<number> {
   if (!source.rowsTable) return 0
-  const rows = await fileRows(path, format)
+  const rows = narrowRows(await fileRows(path, format), new Set([source.keyColumn]))
   const key = rows.columns.indexOf(source.keyColumn)
   if (key < 0) return 0
   const client = await pool.connect()

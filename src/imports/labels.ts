@@ -17,5 +17,5 @@ export function isOpen(status: JobStatus): boolean {
 /** Why rows are rejected, as counted on the page of a run. */
 export const reasonLabels: Record<string, string> = {
   key_missing: 'without a key', key_duplicate: 'duplicate key', key_too_long: 'key too long', cell: 'unreadable number or date',
-  columns: 'wrong number of columns', quote: 'unclear quotation marks', too_long: 'row too long', nul: 'NUL byte', encoding: 'wrong encoding', too_wide: 'row too wide'
+  columns: 'wrong number of columns', quote: 'unclear quotation marks', too_long: 'row too long', nul: 'NUL byte', encoding: 'wrong encoding', too_wide: 'too wide'
 }

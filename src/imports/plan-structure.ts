@@ -12,12 +12,16 @@ export async function planStructure(work: Work, former: CatalogSource, names: st
   const changed = waiting.length > 0
   const source = changed ? { ...former, columns: former.columns.map((column) => applied(column, waiting.find((one) => one.id === column.id)?.pending)) } : former
   const present = new Set(names)
-  const needed = source.columns.filter((column) => column.kind !== 'ignore' || column.name === source.keyColumn || column.name === source.updateTimeColumn)
-  const missing = needed.filter((column) => !present.has(column.name)).map((column) => `“${column.name}”`)
+  const missing = neededColumns(source).filter((column) => !present.has(column.name)).map((column) => `“${column.name}”`)
   if (missing.length) {
     throw new JobStopped(`The file has no column ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}. Nothing was changed. Import a file with all columns of this source, or switch the import of that column off on its structure page.`)
   }
   return { source, changed }
+}
+
+/** What a run reads of a file. */
+export function neededColumns(source: CatalogSource): CatalogColumn[] {
+  return source.columns.filter((column) => column.kind !== 'ignore' || column.name === source.keyColumn || column.name === source.updateTimeColumn)
 }
 
 function applied(column: CatalogColumn, pending: Partial<ColumnSpec> | undefined): CatalogColumn {

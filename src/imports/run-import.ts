@@ -10,7 +10,8 @@ import type { FileFormat } from '../sources/queries.ts'
 import { acceptedKeys, checkCells, checkKeys } from './check-rows.ts'
 import { compareRows, type Comparison } from './compare-rows.ts'
 import { fileRows } from './file-rows.ts'
-import { planStructure } from './plan-structure.ts'
+import { narrowRows } from './narrow-rows.ts'
+import { neededColumns, planStructure } from './plan-structure.ts'
 import { endRun, getRun, stopRun } from './record-run.ts'
 import { deleteRejectedRows } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
@@ -44,7 +45,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     const former = sourceOf(work, run.source_id)
     const stream = await openRows()
     const { source, changed } = await planStructure(work, former, stream.columns)
-    const stage = await stageRows(work, runId, stream)
+    const stage = await stageRows(work, runId, narrowRows(stream, new Set(neededColumns(source).map((column) => column.name))))
     await step(work, 'Check rows', 30, stage.rows)
     const unusable = stage.bad + await checkKeys(work, runId, source, stage)
     await step(work, 'Compare and store', 40, stage.rows)

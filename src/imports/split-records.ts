@@ -18,6 +18,8 @@ export interface SplitOptions {
   maxBadTextBytes?: number
 }
 
+type SplitReason = Exclude<BadReason, 'too_wide'>
+
 const nothing = Buffer.alloc(0)
 
 /**
@@ -160,14 +162,14 @@ export class RecordSplitter {
   }
 
   /** Rejects the line from `start` to `end`; where its end has not come yet (-1), what still comes of it is dropped. */
-  #rejectLine(bytes: Buffer, start: number, end: number, reason: BadReason): number {
+  #rejectLine(bytes: Buffer, start: number, end: number, reason: SplitReason): number {
     this.#reject(reason, bytes.subarray(start, end < 0 ? start + this.#scan.scanned : end))
     if (end >= 0) return this.#pass(bytes, end, 1)
     this.#dropping = true
     return start + this.#scan.scanned
   }
 
-  #reject(reason: BadReason, record: Buffer): void {
+  #reject(reason: SplitReason, record: Buffer): void {
     if (this.#header) {
       this.#header = false
       return

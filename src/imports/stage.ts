@@ -1,5 +1,6 @@
 import { copyIn } from '../db/copy.ts'
 import type { Work } from '../jobs/work.ts'
+import { moveCellsSql } from '../db/row-width.ts'
 import type { ColumnTraits } from './column-traits.ts'
 import { insertBadRecords } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
@@ -23,6 +24,8 @@ export interface Stage {
 export async function stageRows(work: Work, runId: number, stream: RowStream): Promise<Stage> {
   const table = `stage_${runId}`
   await work.run(`create unlogged table ${table} (line bigint, ${stream.columns.map((_, index) => `s${index} text`).join(', ')}) with (autovacuum_enabled = off)`)
+  const moving = moveCellsSql(table, stream.columns.map((_, index) => ({ column: `s${index}`, type: 'text' })), 8)
+  if (moving) await work.run(moving)
   let bad = 0
   async function* watched(): AsyncIterable<Buffer> {
     for await (const chunk of stream.chunks()) {

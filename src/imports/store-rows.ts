@@ -1,4 +1,5 @@
 import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
+import { moveCellsSql } from '../db/row-width.ts'
 import { nextTableName, takeRowNumbers } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { cellSql } from './cell-sql.ts'
@@ -6,6 +7,8 @@ import { badRowSql, checkCells, cleanRows, literal } from './check-rows.ts'
 import type { Comparison } from './compare-rows.ts'
 import { returnNumbers } from './return-numbers.ts'
 import type { Stage } from './stage.ts'
+import { keepsCellTime, storedColumns } from './stored-columns.ts'
+import { ownBytes } from './stored-width.ts'
 
 export interface Stored {
   rowsTable: string
@@ -17,16 +20,6 @@ export interface Stored {
 
 /** Above this share of touched rows a new version of the table is quicker than changing the old one in place. */
 const rebuildShare = 0.3
-
-/** Columns of layer 1 that a source's rows table has, without the row's own facts. */
-export function storedColumns(source: CatalogSource): CatalogColumn[] {
-  return source.columns.filter((column) => column.kind !== 'ignore')
-}
-
-/** Attribute cells keep the run in which they last changed, unless the rows themselves say when. */
-export function keepsCellTime(source: CatalogSource, column: CatalogColumn): boolean {
-  return column.kind === 'attribute' && source.updateTimeColumn === null
-}
 
 /** Writes layer 1 of a source that has rows already. */
 export async function storeRows(work: Work, runId: number, rowTime: Date, stage: Stage, delta: Comparison, former: CatalogSource): Promise<Stored> {
@@ -97,7 +90,13 @@ function columnDefinitions(source: CatalogSource): string {
 async function newTable(work: Work, source: CatalogSource): Promise<string> {
   const table = await nextTableName(work.context.db, `source_${source.id}`)
   await work.run(`create table ${table} (${columnDefinitions(source)})`)
+  await moveCells(work, table, source)
   return table
+}
+
+async function moveCells(work: Work, table: string, source: CatalogSource): Promise<void> {
+  const statement = moveCellsSql(table, storedColumns(source), ownBytes)
+  if (statement) await work.run(statement)
 }
 
 async function addKeys(work: Work, table: string): Promise<void> {
@@ -144,7 +143,9 @@ function keptColumn(name: string, source: CatalogSource, former: CatalogSource):
 async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
   const table = source.rowsTable as string
   const beforeTable = `before_${runId}`
-  await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
+  await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number with no data`)
+  await moveCells(work, beforeTable, source)
+  await work.run(`insert into ${beforeTable} select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
   if (delta.removedRows) await work.run(`delete from ${table} r using ${delta.table} d where d.op = 'removed' and r.row_number = d.row_number`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
   const from = `from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line`

@@ -2,11 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { getCatalog } from '../catalog/queries.ts'
 import { onClient } from '../db/database.ts'
-import { JobCancelled, type JobContext } from './job.ts'
+import { maxRowBytes } from '../db/row-width.ts'
+import { JobCancelled, JobStopped, type JobContext } from './job.ts'
 import { isJobCancelled } from './queries.ts'
 import type { Work } from './work.ts'
 
 const cancelPoll = 1000
+
+/** Single rows are looked at before they are stored; what comes together in a user is not. */
+const tooWide = `Nothing was changed. The values of one user, brought together from several rows or set by hand, are too wide for the database: a row can take ${maxRowBytes.toLocaleString('en')} bytes. Set columns that are not needed to Ignore on the structure page of the source.`
 
 /**
  * Runs `act` in the one transaction of a data job: commits when it answers, rolls back when it throws. A cancel that the
@@ -37,6 +41,7 @@ export async function inDataTransaction<T>(context: JobContext, act: (work: Work
   } catch (error) {
     await client.query('rollback').catch((lost: Error) => { broken = lost })
     if (cancelled) throw new JobCancelled('cancelled')
+    if (error instanceof Error && error.message.startsWith('row is too big')) throw new JobStopped(tooWide)
     throw error
   } finally {
     clearInterval(poll)

@@ -1,4 +1,5 @@
 import { sqlType, type CatalogSource } from '../catalog/catalog.ts'
+import { moveCellsSql } from '../db/row-width.ts'
 import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
@@ -60,6 +61,8 @@ export async function sizeOf(work: Work, users: string | null): Promise<number> 
 async function newValues(work: Work, source: CatalogSource): Promise<void> {
   const table = await nextTableName(work.context.db, `values_${source.id}`)
   await work.run(`create table ${table} (user_id bigint, row_count int${tagColumns(source).map((column) => `, ${column.column} ${sqlType(column.type)}`).join('')})`)
+  const moving = moveCellsSql(table, tagColumns(source), 16)
+  if (moving) await work.run(moving)
   await work.run(`insert into ${table} ${await valuesOf(work, source, null)}`)
   await work.run(`alter table ${table} add primary key (user_id)`)
   for (const column of tagColumns(source)) if (column.filterIndex) await addFilterIndex(work, table, column.column, column.type)
