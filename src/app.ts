@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { openDatabase, type Db } from './db/database.ts'
@@ -33,7 +33,10 @@ export interface AppSettings extends Omit<Services, 'db'> {
 export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {
   const app = Fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
-    genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0, routerOptions: { maxParamLength: 500 }
+    genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0,
+    // A query stands in its address, and a Chinese character takes nine bytes there. Schemas and look-ups say what is wrong with long parts of a path.
+    http: { maxHeaderSize: 64 * 1024 }, routerOptions: { maxParamLength: 64 * 1024 },
+    frameworkErrors: (_error, _request, reply) => { void (reply as FastifyReply).code(400).type('text/plain; charset=utf-8').send('This address cannot be read. Start again at /users.') }
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)

@@ -37,6 +37,10 @@ export function registerErrors(app: FastifyInstance): void {
     else request.log.info({ problem: error.message, status: answer.status }, 'request refused')
     return answerWith(request, reply, answer)
   })
+  // A number such as 1e999 passes the schema of an ID as Infinity.
+  app.addHook('preHandler', async (request) => {
+    if (Object.values(request.params ?? {}).includes(Infinity)) throw new NotFound('There is nothing with this number.')
+  })
   app.setNotFoundHandler({}, async (request, reply) => answerWith(request, reply, { status: 404, heading: 'Not found', text: 'There is no page at this address.' }))
 }
 

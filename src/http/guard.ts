@@ -60,7 +60,9 @@ function renewSession(request: FastifyRequest): void {
 
 function backTo(request: FastifyRequest): string {
   if (request.method !== 'GET' || request.headers['hx-request'] || request.url === '/') return ''
-  return `?to=${encodeURIComponent(request.url)}`
+  const to = encodeURIComponent(request.url)
+  // What is longer does not come through every proxy.
+  return to.length > 4000 ? '' : `?to=${to}`
 }
 
 /** The operator of a request behind the guard. */
