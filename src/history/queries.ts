@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { Work } from '../jobs/work.ts'
 import { NotFound } from '../problem.ts'
 
 export interface Act {
@@ -61,7 +60,7 @@ export async function getEntry(db: Db, id: string): Promise<Entry> {
 export const noEntry = 'There is no such entry in the history.'
 
 /** Adds the items of a select (row_number, field, old_value, new_value) to an entry: as many as there are, in one statement. */
-export async function insertItemsOf(writer: Pick<Work, 'run'>, entryId: string, select: string): Promise<void> {
+export async function insertItemsOf(writer: { run(statement: string, values?: unknown[]): Promise<number> }, entryId: string, select: string): Promise<void> {
   await writer.run(`insert into history_items (entry_id, item, row_number, table_name, column_name, field, old_value, new_value)
     select $1, (select coalesce(max(item), 0) from history_items where entry_id = $1) + row_number() over (), i.row_number, 'overrides', 'value', i.field, i.old_value, i.new_value from (${select}) i`, [entryId])
 }

@@ -86,8 +86,8 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
   const undoId = await insertHistory(writer.db, { kind: 'undo', title: titleOf(entry), operator, jobId })
   if (!(await setEntryUndone(writer.db, entryId, undoId))) throw new Conflict('This was taken back already.')
   const found: TakenBack = { undo: { entryId: undoId, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }, fields: [] }
-  for (const { columnId, attributeId } of await listDecidedFields(writer, entryId)) {
-    const target = columnId === null ? attributeById(writer.catalog, attributeId) : tagTarget(writer.catalog, columnId)
+  for (const field of await listDecidedFields(writer, entryId)) {
+    const target = decidedTarget(writer.catalog, field)
     // The tag or attribute is not there any more: nothing shows its values, and nothing is to be taken back.
     if (!target) continue
     const { table, undone, skipped } = await findUndoable(writer, entryId, target)
@@ -102,6 +102,10 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
   if (found.undo.values === 0) throw new Nothing({ ...found.undo, entryId: null })
   await setOutcome(writer.db, undoId, found.undo.users, found.fields.map(({ target }) => refOf(target)))
   return found
+}
+
+export function decidedTarget(catalog: Catalog, { columnId, attributeId }: { columnId: number | null; attributeId: number | null }): Target | undefined {
+  return columnId === null ? attributeById(catalog, attributeId) : tagTarget(catalog, columnId)
 }
 
 function titleOf(entry: Entry): string {

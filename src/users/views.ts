@@ -32,6 +32,7 @@ declare module '../http/views.ts' {
     'users/profile': ProfileModel
     'users/_tags': ProfileModel
     'users/_information': ProfileModel
+    'users/_history-rows': ProfileModel
     'users/rows': RowsModel
     'users/gone': GoneModel
   }

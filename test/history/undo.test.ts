@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { getCatalog } from '../../src/catalog/queries.ts'
+import { insertSelection } from '../../src/overrides/queries/selections.ts'
 import { seed } from '../seed.ts'
 import { narrow } from '../users/world.ts'
 import { openWorld } from './acts.ts'
@@ -111,8 +113,7 @@ t.test('a batch of more users is taken back by one job', async (t) => {
   const column = (await world.db.selectFrom('source_columns').select('id').where('name', '=', 'colour').executeTakeFirstOrThrow()).id
   const catalog = await getCatalog(world.db)
   const values = catalog.sources.at(-1)!.valuesTable
-  const { id: selectionId } = await world.db.insertInto('selections').values({ operator_id: world.operator.id, query: null, users: '1200' }).returning('id').executeTakeFirstOrThrow()
-  await world.pool.query(`insert into selected_users select $1, user_id from ${values}`, [selectionId])
+  const { id: selectionId } = await world.db.transaction().execute((trx) => insertSelection(trx, { operatorId: world.operator.id, query: null }, sql`select user_id from ${sql.table(values!)}`))
   const payload = { kind: 'batch', title: 'Batch tag', selectionId, ref: `tag:${column}`, change: { mode: 'set', value: 'green' }, policy: 'keep', operator: world.operator }
   await world.db.insertInto('jobs').values({ kind: 'batch', title: 'Batch tag', payload: JSON.stringify(payload), operator_id: world.operator.id }).execute()
   await world.runJobs()
@@ -129,4 +130,24 @@ t.test('a batch of more users is taken back by one job', async (t) => {
   t.match(page.body, 'users put back')
   t.match(page.body, '1,200')
   t.equal((await world.undo(entry.id)).statusCode, 409)
+})
+
+t.test('an act on many says first what taking it back would do', async (t) => {
+  const world = await openWorld(t)
+  const { act, get, undo, shows } = world
+  const entry = await act(['1', '2', '4'], { city: { mode: 'set', value: '宁波市' } }, { kind: 'batch', title: 'Batch tag' })
+  await act(['2'], { city: { mode: 'set', value: '温州市' } })
+  const before = await world.entries()
+  const { body } = await world.as({ url: `/history/${entry}/undo`, headers: { referer: 'http://localhost/settings/history?kind=batch', host: 'localhost' } })
+  for (const words of [/<dt>users concerned<\/dt><dd>3</, /to be put back<\/dt><dd>2</, /to be skipped<\/dt><dd>1</, 'Put back 2 values', 'name="to" value="/settings/history?kind=batch"']) t.match(body, words)
+  t.equal(await world.entries(), before, 'only looked at')
+  t.equal(await shows('1', 'city'), '宁波市')
+  t.equal((await undo(entry, {}, { to: '/settings/history?kind=batch' })).headers.location, '/settings/history?kind=batch')
+  t.equal((await get(`/history/${entry}/undo`)).statusCode, 409)
+  t.equal((await get('/history/999999/undo')).statusCode, 404)
+  const single = await act(['2'], { city: { mode: 'set', value: 'A' } })
+  await act(['2'], { city: { mode: 'set', value: 'B' } })
+  t.match((await get(`/history/${single}/undo`)).body, 'Take back what came after it first.')
+  narrow(t, {}, { city: 'hidden' })
+  t.equal((await get(`/history/${single}/undo`)).statusCode, 404)
 })

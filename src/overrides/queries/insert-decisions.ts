@@ -59,12 +59,13 @@ function beforeSelect({ catalog }: Pick<Writer, 'catalog'>, scope: string, targe
 
 /** Ends every decision about the target that these users hold, by a later one that says so. */
 async function insertReturns(writer: Writer, scope: string, { target }: Decision, act: Act): Promise<number> {
-  const field = fieldOf(writer.catalog, target)
+  const { catalog } = writer
+  const field = fieldOf(catalog, target)
   const [found] = await writer.rows<{ users: string }>(`
     with ended as (
-      insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, former)
-      select c.row_number, ${identity(target)}, '${field.type}', null, 'source', $1::int, $2::bigint, ${toStored(field, `v.${field.column}`)}
-      from ${currentDecisions(decidedBy(target), scope)} c left join ${field.table} v on v.user_id = c.user_id returning row_number)
+      insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, source_value, former)
+      select c.row_number, ${identity(target)}, '${field.type}', null, 'source', $1::int, $2::bigint, ${toStored(field, 'i.value')}, ${toStored(field, `v.${field.column}`)}
+      from ${currentDecisions(decidedBy(target), scope)} c left join (${importedSelect(catalog, scope, target)}) i on i.user_id = c.user_id left join ${field.table} v on v.user_id = c.user_id returning row_number)
     select count(distinct user_of(row_number)) as users from ended`, [act.operatorId, act.entryId])
   return Number(found?.users ?? 0)
 }

@@ -55,7 +55,7 @@ export async function listDecidedUsers(db: Db, entryId: string): Promise<string[
 /** SQL (row_number, field, old_value, new_value): what an undo changed, once it shows. */
 export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target, table: string): string {
   const field = fieldOf(catalog, target)
-  return `select o.row_number, '${refOf(target)}' as field, o.value as old_value, ${toStored(field, `v.${field.column}`)} as new_value
+  return `select o.row_number, '${refOf(target)}' as field, case when o.policy = 'source' then o.source_value else o.value end as old_value, ${toStored(field, `v.${field.column}`)} as new_value
     from ${table} t join overrides o on o.id = t.id left join ${field.table} v on v.user_id = t.user_id`
 }
 

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { roleMay } from '../../access/permissions.ts'
 import { readSnapshot } from '../../db/snapshot.ts'
+import { readUserHistory, type UserHistory } from '../../history/read-user-history.ts'
+import { actorOf } from '../../http/guard.ts'
 import { NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { findNeighbour } from '../find-neighbour.ts'
@@ -34,7 +37,8 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user)
     const model = profileModel(access, found.user, asked, found.identity, timeZone)
-    return reply.page('users/profile', model, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information' } })
+    const history = asked.side === 'history' ? await historyOf(request, found.user.id, model.historyHref, asked.before) : null
+    return reply.page('users/profile', { ...model, history }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
   })
 
   app.get<{ Params: { id: string } }>('/users/:id/rows', view, async (request, reply) => {
@@ -72,6 +76,14 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     return reply.redirect(address(`/users/${neighbour ?? request.params.id}`, Object.fromEntries([['in', inText ?? ''], ...tab])), 303)
   })
 
+  function historyOf(request: FastifyRequest, userId: string, href: string, before: string): Promise<UserHistory> {
+    const { access, catalog } = request
+    return readSnapshot(db, async (snapshot) => {
+      await beginReading(snapshot, access, listLimit)
+      return readUserHistory(snapshot, userId, { catalog, access, timeZone, before, mayUndo: roleMay(actorOf(request).role, 'user_360.undo'), moreHref: (place) => `${href}&before=${place}` })
+    })
+  }
+
   /** An ID that leads to nobody: a page that says since when and why, if its row may be known; else it was never there. */
   async function noUser(request: FastifyRequest, reply: FastifyReply) {
     const { access } = request
@@ -88,7 +100,7 @@ function askedFor(request: FastifyRequest): ProfileRequest {
   const params = request.query as Params
   const inText = params['in'] === undefined ? null : oneOf(params, 'in')
   const query: UserQuery | null = inText === null ? null : readQueryText(request.access, inText).query
-  return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide' }
+  return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide', side: oneOf(params, 'side') === 'history' ? 'history' : 'tags', before: oneOf(params, 'before') }
 }
 
 /** An old ID leads on to the user that holds it now; not for good, since a split may give it back. */

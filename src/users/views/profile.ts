@@ -2,6 +2,7 @@ import type { Access } from '../../access/access.ts'
 import { labelOfTag } from '../../conditions/field.ts'
 import { formatMinute, formatValue } from '../format-value.ts'
 import type { TagValue, UserFacts } from '../queries/profile.ts'
+import type { UserHistory } from '../../history/read-user-history.ts'
 import { addressOf, type UserQuery } from '../user-query.ts'
 import type { IdentityModel } from './identity.ts'
 
@@ -17,11 +18,14 @@ export interface ProfileModel {
   facts: FactModel[]; origin: FactModel[]
   identity: IdentityModel | null
   groups: TagGroupModel[]; tagCount: number; tagsShown: number
+  tagsHref: string; historyHref: string
+  /** Null where the tags are shown. */
+  history: UserHistory | null
   search: { in: string | null; tab: string; tag: string; hideEmpty: boolean; address: string }
 }
 
 /** How the profile was asked for. `query` is that of the list it was opened from, if it was. */
-export interface ProfileRequest { query: UserQuery | null; inText: string | null; tab: 'basic' | 'identity'; tag: string; hideEmpty: boolean }
+export interface ProfileRequest { query: UserQuery | null; inText: string | null; tab: 'basic' | 'identity'; tag: string; hideEmpty: boolean; side: 'tags' | 'history'; before: string }
 
 const origin = ['channel']
 const longText = 60
@@ -32,12 +36,16 @@ export function profileModel(access: Access, user: UserFacts, asked: ProfileRequ
   const alias = access.sources.find((source) => source.id === user.sourceId)?.alias
   const groups = tagGroups(access, user.tags, asked, timeZone)
   const own = `/users/${user.id}`
-  const shared = { ...(asked.inText === null ? {} : { in: asked.inText }), ...(asked.tag ? { tag: asked.tag } : {}), ...(asked.hideEmpty ? { empty: 'hide' } : {}) }
+  const beside: Record<string, string> = asked.side === 'history' ? { side: 'history' } : {}
+  const search = { ...(asked.inText === null ? {} : { in: asked.inText }), ...(asked.tag ? { tag: asked.tag } : {}), ...(asked.hideEmpty ? { empty: 'hide' } : {}) }
+  const shared = { ...search, ...beside }
+  const tab: Record<string, string> = asked.tab === 'identity' ? { tab: 'identity' } : {}
   const step = (to: string) => (asked.inText === null ? '' : address(`${own}/step`, { to, in: asked.inText, ...(asked.tab === 'identity' ? { tab: 'identity' } : {}) }))
   return {
     id: user.id, name, called: name || `User ${user.id}`, back: addressOf(asked.query ?? { ...emptyQuery }),
     previous: step('previous'), next: step('next'), tab: asked.tab,
     basicHref: address(own, shared), identityHref: address(own, { ...shared, tab: 'identity' }), rowsHref: address(`${own}/rows`, asked.inText === null ? {} : { in: asked.inText }),
+    tagsHref: address(own, { ...search, ...tab }), historyHref: address(own, { ...search, ...tab, side: 'history' }), history: null,
     facts: facts.filter((fact) => !origin.includes(fact.code)),
     origin: [{ label: 'Initial source', value: alias ?? 'another source' }, { label: 'Created', value: formatMinute(user.createdAt, timeZone) }, ...facts.filter((fact) => origin.includes(fact.code))],
     identity, groups, tagCount: user.tags.length, tagsShown: groups.reduce((sum, group) => sum + group.tags.length, 0),

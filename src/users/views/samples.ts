@@ -58,7 +58,8 @@ const hash: IdModel = { ...id, id: 'id-1-1', text: 'a1b2c3d4e5f6a1b2c3d4e5f6a1b2
 const profile: ProfileModel = {
   id: '1', name: '王芳', called: '王芳', back: '/users', previous: '/users/1/step?to=previous', next: '/users/1/step?to=next', tab: 'basic', basicHref: '/users/1', identityHref: '/users/1?tab=identity', rowsHref: '/users/1/rows',
   facts: [{ label: 'Name', value: '王芳' }, { label: 'City', value: '' }], origin: [{ label: 'Created', value: '2026-01-05 10:00' }], identity: null,
-  groups: [{ name: 'Interests', id: 'tags-1', tags }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' }
+  groups: [{ name: 'Interests', id: 'tags-1', tags }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' },
+  tagsHref: '/users/1', historyHref: '/users/1?side=history', history: null
 }
 const identityTab: ProfileModel = {
   ...profile, previous: '', next: '', tab: 'identity', identity: { types: [{ name: 'Mobile', id: 'type-1', ids: [id, hash] }], belonging: '2 rows of 2 sources belong to this user.', why: 'Why these belong together' }, groups: [], tagCount: 0, tagsShown: 0,
@@ -66,6 +67,15 @@ const identityTab: ProfileModel = {
 }
 const nothingKnown: ProfileModel = { ...identityTab, facts: [], identity: { types: [], belonging: '1 row of 1 source belongs to this user.', why: '' }, tagCount: 3 }
 const noFacts: ProfileModel = { ...profile, facts: [] }
+const line = { id: '9', when: '2026-11-21 15:30', who: 'Lin Yating', kind: 'Edit', what: 'Edit City', undone: false, undo: { href: '/history/9/undo', asks: false }, changes: [{ label: 'City', before: 'Hangzhou', after: '', policy: 'Keep' }] }
+const history: ProfileModel = {
+  ...profile, history: {
+    lines: [line, { ...line, undo: { ...line.undo, asks: true }, changes: [...line.changes, { label: 'Likes', before: '', after: 'tea', policy: '' }] }, { ...line, undo: null, undone: true, changes: [] }],
+    moreHref: '/users/1?side=history&before=x', later: false
+  }
+}
+const noHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: '', later: false } }
+const noMoreHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: '', later: true } }
 
 const row = { name: 'Shop members M1', source: 'Shop members', key: 'M1', number: '1', created: '2026-01-05 10:00', updated: '2026-02-05 10:00', first: false, chain: [], unknown: false }
 const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1' }
@@ -85,7 +95,8 @@ export const samples: Samples = {
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],
   'users/columns': [columns, nothingChosen],
   'users/_columns': [columns, nothingChosen],
-  'users/profile': [profile, identityTab, nothingKnown, noFacts],
+  'users/profile': [profile, identityTab, nothingKnown, noFacts, history, noHistory, noMoreHistory],
+  'users/_history-rows': history,
   'users/_tags': [profile, identityTab, nothingKnown],
   'users/_information': [profile, identityTab],
   'users/rows': [{

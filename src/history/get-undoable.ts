@@ -2,25 +2,14 @@ import type { Access } from '../access/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { formatCount } from '../format.ts'
-import { requestUndo } from '../overrides/request-undo.ts'
-import { undoableKinds, undoEntry, type Undone } from '../overrides/undo.ts'
-import type { Operator } from '../overrides/decide.ts'
-import type { Queue } from '../jobs/queue.ts'
+import { undoableKinds, type Undone } from '../overrides/undo.ts'
 import { Conflict, Invalid, NotFound } from '../problem.ts'
-import { inlineAtMost } from '../projection/in-act.ts'
 import { getEntry, noEntry, type Entry } from './queries.ts'
 import { hasHiddenUser } from './queries/hidden-users.ts'
 import { mayChange, sightOf } from './sight.ts'
 
 /** What an operator sees, at one version of the data. */
 export interface View { catalog: Catalog; access: Access; timeZone: string }
-
-/** Takes an act back: at once for a few users, else by a job. Throws what getUndoable throws. */
-export async function takeBack({ db, queue }: { db: Db; queue: Queue }, view: View, entryId: string, operator: Operator): Promise<Undone | { jobId: number }> {
-  const entry = await getUndoable(db, view, entryId)
-  if ((entry.usersAffected ?? 0) > inlineAtMost) return { jobId: await requestUndo(db, queue, entry, operator) }
-  return undoEntry(db, view.catalog, view.timeZone, entry.id, operator)
-}
 
 /**
  * The entry, where this operator can take it back. NotFound for one about anything that they may not see, as for one that

@@ -1,0 +1,7 @@
+import type { UndoModel } from './views/undo.ts'
+
+declare module '../http/views.ts' {
+  interface Views {
+    'history/undo': UndoModel
+  }
+}

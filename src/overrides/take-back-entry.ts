@@ -1,0 +1,37 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Db } from '../db/database.ts'
+import type { Queue } from '../jobs/queue.ts'
+import { inAct, inlineAtMost } from '../projection/in-act.ts'
+import type { Operator } from './decide.ts'
+import { findUndoable, listDecidedFields } from './queries/undo-decisions.ts'
+import { requestUndo } from './request-undo.ts'
+import { decidedTarget, undoEntry, type Undone } from './undo.ts'
+
+interface Acted { id: string; title: string; usersAffected: number | null }
+
+/** Takes an act back: at once for a few users, else by a job. */
+export async function takeBackEntry({ db, queue }: { db: Db; queue: Queue }, catalog: Catalog, timeZone: string, entry: Acted, operator: Operator): Promise<Undone | { jobId: number }> {
+  if (isByJob(entry)) return { jobId: await requestUndo(db, queue, entry, operator) }
+  return undoEntry(db, catalog, timeZone, entry.id, operator)
+}
+
+export function isByJob(entry: Acted): boolean {
+  return (entry.usersAffected ?? 0) > inlineAtMost
+}
+
+/** What taking an act back would do as things are now, without doing it. */
+export function previewUndo(db: Db, catalog: Catalog, timeZone: string, entryId: string): Promise<Undone> {
+  return inAct(db, catalog, timeZone, [], async (writer) => {
+    const found: Undone = { entryId: null, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }
+    for (const field of await listDecidedFields(writer, entryId)) {
+      const target = decidedTarget(catalog, field)
+      if (!target) continue
+      const { undone, skipped } = await findUndoable(writer, entryId, target)
+      found.users = Math.max(found.users, undone)
+      found.skipped = Math.max(found.skipped, skipped)
+      found.values += undone
+      found.valuesSkipped += skipped
+    }
+    return found
+  })
+}
