@@ -26,3 +26,6 @@ export class Invalid extends Error {
 
 /** A publication came between reading the catalog and using it: the request is to be asked anew. */
 export class Outdated extends Error {}
+
+/** The session ended while something was typed: it must not be lost to the page that signs in. */
+export class SignedOut extends Error {}

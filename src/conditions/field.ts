@@ -43,11 +43,11 @@ export function findField(access: Access, ref: string): Field | undefined {
   const [kind, name] = splitRef(ref)
   if (kind === 'attribute') {
     const attribute = access.attribute(name)
-    return attribute && ofAttribute(attribute)
+    return attribute && fieldOfAttribute(attribute)
   }
   if (kind === 'tag') {
     const tag = /^[1-9]\d{0,8}$/.test(name) ? access.tag(Number(name)) : undefined
-    return tag && ofTag(tag)
+    return tag && fieldOfTag(tag)
   }
   if (kind !== 'id') return undefined
   const columns = access.sources.flatMap((source) => source.columns.filter((column) => column.kind === 'id' && column.idType === name))
@@ -64,17 +64,17 @@ export function findOpenField(access: Access, ref: string): Field | undefined {
 
 /** Attributes and tags, in the order of the settings pages; labels that several share carry their source as well. */
 export function listFields(access: Access): Field[] {
-  const fields = [...access.attributes.map(ofAttribute), ...access.tags.map(ofTag)]
+  const fields = [...access.attributes.map(fieldOfAttribute), ...access.tags.map(fieldOfTag)]
   const times = new Map<string, number>()
   for (const { label } of fields) times.set(label.toLowerCase(), (times.get(label.toLowerCase()) ?? 0) + 1)
   return fields.map((field) => (field.tag && times.get(field.label.toLowerCase())! > 1 ? { ...field, label: `${field.label} (${field.tag.source.alias})` } : field))
 }
 
-function ofAttribute(attribute: VisibleAttribute): Field {
+export function fieldOfAttribute(attribute: VisibleAttribute): Field {
   return { ref: `attribute:${attribute.code}`, label: attribute.name, type: attribute.type, masked: attribute.masked, attribute }
 }
 
-function ofTag(tag: { source: VisibleSource; column: VisibleColumn }): Field {
+export function fieldOfTag(tag: { source: VisibleSource; column: VisibleColumn }): Field {
   return { ref: `tag:${tag.column.id}`, label: labelOfTag(tag.column), type: tag.column.type, masked: tag.column.masked, tag }
 }
 

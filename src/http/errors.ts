@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Conflict, Invalid, NotAllowed, NotFound, Outdated } from '../problem.ts'
+import { Conflict, Invalid, NotAllowed, NotFound, Outdated, SignedOut } from '../problem.ts'
 import { partialTarget } from './page.ts'
 import type { Samples } from './views.ts'
 
@@ -18,11 +18,12 @@ interface Answer { status: number; heading: string; text: string; permission?: s
 function answerTo(error: Error & Partial<FastifyError>): Answer {
   if (error instanceof NotFound) return { status: 404, heading: 'Not found', text: error.message }
   if (error instanceof NotAllowed) return { status: 403, heading: 'Not allowed', text: error.message, permission: error.permission }
+  if (error instanceof SignedOut) return { status: 401, heading: 'Your session has ended', text: 'Nothing was saved. Sign in again in another tab, then save once more here: what you typed is still there.' }
   if (error instanceof Conflict) return { status: 409, heading: 'Something changed meanwhile', text: error.message }
   if (error instanceof Invalid) return { status: 422, heading: 'This cannot be taken', text: [error.message, ...Object.values(error.fields)].join(' ') }
   // canceling statement due to statement timeout
   if (error.code === '57014') return { status: 503, heading: 'This takes too long', text: 'The query was ended after 5 seconds. Add a condition that leaves fewer users, such as a member level, or remove one that contains only one or two letters.' }
-  if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened. Go back, reload the page and try again; copy what you typed first.' }
+  if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened, and nothing was saved. Save once more; if that does not help, copy what you typed and reload the page.' }
   if (error.statusCode === 429) return { status: 429, heading: 'Too many requests', text: 'Wait a minute and try again.' }
   if (error.statusCode && error.statusCode < 500) return { status: error.statusCode, heading: 'This address cannot be read', text: 'Something in the address or the form has a form that is not known here. Start again from the page before.' }
   return { status: 500, heading: 'Something went wrong', text: 'Nothing was changed. Try again; if it happens again, give your administrator the number below.' }
@@ -45,6 +46,8 @@ export function registerErrors(app: FastifyInstance): void {
 }
 
 function answerWith(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  // With a new token the page can do again what it was refused: another site could not read it.
+  if (answer.status === 403 && request.operator) reply.header('x-csrf-token', reply.generateCsrf())
   const model: ErrorModel = { ...answer, permission: answer.permission ?? '', requestId: request.id }
   if (partialTarget(request) !== undefined) {
     reply.header('HX-Retarget', '#flash').header('HX-Reswap', 'innerHTML')

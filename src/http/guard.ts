@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Access, accessFor } from '../access/access.ts'
 import { roleMay, type RoutePermission } from '../access/permissions.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { NotAllowed } from '../problem.ts'
+import { NotAllowed, SignedOut } from '../problem.ts'
 
 export interface SignedIn { id: number; name: string; email: string; role: string; mustChangePassword: boolean }
 
@@ -41,6 +41,7 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     if (permission === 'public') return
     if (!request.operator) {
       if (!(await settings.isSetUp())) return reply.goTo('/set-up')
+      if (request.method !== 'GET' && request.headers['hx-request-type'] === 'partial') throw new SignedOut('Nothing was saved.')
       return reply.goTo(`/sign-in${backTo(request)}`)
     }
     if (request.operator.mustChangePassword && request.url.split('?')[0] !== '/password' && request.routeOptions.url !== '/sign-out') return reply.goTo('/password')

@@ -4,14 +4,19 @@ import type { Cell } from './queries/list.ts'
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** 2026-11-23 09:41 in the time zone of the installation; the formatter is kept, since making one costs more than using it. */
-export function formatMinute(at: Date, timeZone: string): string {
+/** 2026-11-23 09:41:07 in the time zone of the installation; the formatter is kept, since making one costs more than using it. */
+export function formatSecond(at: Date, timeZone: string): string {
   let formatter = formatters.get(timeZone)
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
+    formatter = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' })
     formatters.set(timeZone, formatter)
   }
   return formatter.format(at)
+}
+
+/** 2026-11-23 09:41. */
+export function formatMinute(at: Date, timeZone: string): string {
+  return formatSecond(at, timeZone).slice(0, 16)
 }
 
 export function formatDay(at: Date, timeZone: string): string {

@@ -1,6 +1,8 @@
+import type { Notice } from '../http/shell.ts'
 import type { QueryFormModel, EditorModel } from './views/query-form.ts'
 import type { RowModel, TableModel } from './views/table.ts'
 import type { ColumnsModel } from './views/columns.ts'
+import type { FieldModel } from './views/field.ts'
 import type { ProfileModel } from './views/profile.ts'
 import type { RowsModel } from './views/rows.ts'
 
@@ -15,6 +17,9 @@ export interface ListModel {
   form: QueryFormModel; count: CountModel; columnsHref: string
   table: TableModel | null; state: StateModel | null
 }
+
+/** One value of a user after a request for it. `called` is how the user is called now, where that may have changed; else ''. */
+export interface FieldAnswer { field: FieldModel; name: string; called: string; notice: Notice | null }
 
 export interface GoneModel { id: string; heading: string; text: string; points: string[] }
 
@@ -33,6 +38,8 @@ declare module '../http/views.ts' {
     'users/_tags': ProfileModel
     'users/_information': ProfileModel
     'users/_history-rows': ProfileModel
+    'users/field': FieldAnswer
+    'users/_field-answer': FieldAnswer
     'users/rows': RowsModel
     'users/gone': GoneModel
   }

@@ -43,12 +43,13 @@ function list(columns: Sql[]): Sql {
 }
 
 /** Numbers pass as text: JSON would round them. */
-function shown(type: Field['type'], isMasked: boolean, value: Sql): Sql {
+export function shown(type: Field['type'], isMasked: boolean, value: Sql): Sql {
   if (isMasked) return masked(type, value)
   return type === 'number' ? sql`${value}::text` : value
 }
 
-function read(type: Field['type'], isMasked: boolean, value: unknown): Cell {
+/** A value that passed through JSON. */
+export function read(type: Field['type'], isMasked: boolean, value: unknown): Cell {
   if (value === null || value === undefined) return null
   return type === 'time' && !isMasked ? new Date(value as string) : (value as Cell)
 }

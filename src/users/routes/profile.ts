@@ -10,11 +10,13 @@ import { idKeysOf } from '../id-keys.ts'
 import { beginReading } from '../queries/begin.ts'
 import { listIdCells } from '../queries/id-cells.ts'
 import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
+import { readOverrides } from '../read-overrides.ts'
 import { listLimit } from '../read-list.ts'
 import { oneOf, readQuery, readQueryText, type Params, type UserQuery } from '../user-query.ts'
 import type { GoneModel } from '../views.ts'
 import { goneModel } from '../views/gone.ts'
 import { identityModel } from '../views/identity.ts'
+import { overrideModel } from '../views/override.ts'
 import { address, profileModel, type ProfileRequest } from '../views/profile.ts'
 import { rowsModel } from '../views/rows.ts'
 
@@ -29,14 +31,19 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     const found = await readSnapshot(db, async (snapshot) => {
       await beginReading(snapshot, access, listLimit)
       const user = await findUser(snapshot, access, timeZone, request.params.id)
-      if (!user || user.id !== request.params.id || asked.tab === 'basic') return { user, identity: null }
+      if (!user || user.id !== request.params.id) return { user, identity: null, overrides: [] }
+      const overrides = await readOverrides(snapshot, access, request.catalog, timeZone, user.id)
+      if (asked.tab === 'basic') return { user, identity: null, overrides }
       const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
       const rows = await listUserRows(snapshot, access, timeZone, user.id, 10_000)
-      return { user, identity: identityModel(access, cells, rows, aesKey, timeZone) }
+      return { user, identity: identityModel(access, cells, rows, aesKey, timeZone), overrides }
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user)
-    const model = profileModel(access, found.user, asked, found.identity, timeZone)
+    const { role } = actorOf(request)
+    const options = { timeZone, mayReturn: roleMay(role, 'user_360.edit'), mayOpenRuns: roleMay(role, 'imports') }
+    const overrides = new Map(found.overrides.map(({ field, decision, source }) => [field.ref as string, overrideModel(field, decision, source, options)]))
+    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: roleMay(role, 'user_360.edit'), overrides })
     const history = asked.side === 'history' ? await historyOf(request, found.user.id, model.historyHref, asked.before) : null
     return reply.page('users/profile', { ...model, history }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
   })
@@ -56,7 +63,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
-    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone)
+    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone, { mayEdit: false, overrides: new Map() })
     const more = found.total > rowLimit ? `This user has more than ${rowLimit} rows; the first ${rowLimit} are shown.` : ''
     return reply.page('users/rows', { id: found.user.id, called, back: identityHref, start: found.rows[0]?.name ?? '', rows: found.rows, more }, { title: `Rows of ${called}` })
   })

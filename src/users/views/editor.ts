@@ -3,8 +3,9 @@ import { operatorLabels } from '../../conditions/labels.ts'
 import { listFields } from '../../conditions/field.ts'
 import type { Operator } from '../../catalog/condition.ts'
 import { formatNumber } from '../../format.ts'
-import { anyTag, delimiterOf, operatorsFor, type ChosenField, type EditorInput } from '../forms.ts'
+import { anyTag, operatorsFor, type ChosenField, type EditorInput } from '../forms/condition.ts'
 import type { Frequent } from '../queries/suggestions.ts'
+import { delimiterOf } from '../typed-value.ts'
 import type { EditorModel } from './query-form.ts'
 
 /** The editor of a new condition for what was chosen so far; `frequent` are values to offer. */

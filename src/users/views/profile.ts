@@ -1,21 +1,24 @@
 import type { Access } from '../../access/access.ts'
-import { labelOfTag } from '../../conditions/field.ts'
-import { formatMinute, formatValue } from '../format-value.ts'
-import type { TagValue, UserFacts } from '../queries/profile.ts'
+import { fieldOfAttribute, fieldOfTag, type Field } from '../../conditions/field.ts'
 import type { UserHistory } from '../../history/read-user-history.ts'
+import { formatMinute } from '../format-value.ts'
+import type { Cell } from '../queries/list.ts'
+import type { UserFacts } from '../queries/profile.ts'
 import { addressOf, type UserQuery } from '../user-query.ts'
+import { fieldModel, type FieldModel } from './field.ts'
 import type { IdentityModel } from './identity.ts'
+import type { OverrideModel } from './override.ts'
 
 export interface FactModel { label: string; value: string }
-export interface TagModel { label: string; description: string; text: string; pills: string[]; long: boolean; source: string; id: string }
-export interface TagGroupModel { name: string; id: string; tags: TagModel[] }
+export interface TagGroupModel { name: string; id: string; tags: FieldModel[] }
 
 export interface ProfileModel {
   id: string; name: string; called: string; back: string
   previous: string; next: string
   tab: 'basic' | 'identity'
   basicHref: string; identityHref: string; rowsHref: string
-  facts: FactModel[]; origin: FactModel[]
+  facts: FieldModel[]; origin: FactModel[]; originFields: FieldModel[]
+  returnHref: string
   identity: IdentityModel | null
   groups: TagGroupModel[]; tagCount: number; tagsShown: number
   tagsHref: string; historyHref: string
@@ -28,13 +31,16 @@ export interface ProfileModel {
 export interface ProfileRequest { query: UserQuery | null; inText: string | null; tab: 'basic' | 'identity'; tag: string; hideEmpty: boolean; side: 'tags' | 'history'; before: string }
 
 const origin = ['channel']
-const longText = 60
 
-export function profileModel(access: Access, user: UserFacts, asked: ProfileRequest, identity: IdentityModel | null, timeZone: string): ProfileModel {
-  const facts = access.attributes.map((attribute, index) => ({ code: attribute.code, label: attribute.name, value: formatValue(attribute.masked ? 'text' : attribute.type, user.attributes[index] ?? null, timeZone) }))
-  const name = facts.find((fact) => fact.code === 'name')?.value ?? ''
+/** What of the profile may be edited here, and what was set by hand, by reference. */
+export interface ProfileEditing { mayEdit: boolean; overrides: Map<string, OverrideModel> }
+
+export function profileModel(access: Access, user: UserFacts, asked: ProfileRequest, identity: IdentityModel | null, timeZone: string, { mayEdit, overrides }: ProfileEditing): ProfileModel {
+  const model = (field: Field, value: Cell) => fieldModel(field, user.id, value, timeZone, { mayEdit, override: overrides.get(field.ref) ?? null })
+  const facts = access.attributes.map((attribute, index) => ({ code: attribute.code, model: model(fieldOfAttribute(attribute), user.attributes[index] ?? null) }))
+  const name = facts.find((fact) => fact.code === 'name')?.model.text ?? ''
   const alias = access.sources.find((source) => source.id === user.sourceId)?.alias
-  const groups = tagGroups(access, user.tags, asked, timeZone)
+  const groups = tagGroups(access, user.tags.map((tag) => ({ group: tag.column.tagGroupId, model: model(fieldOfTag(tag), tag.value) })), asked)
   const own = `/users/${user.id}`
   const beside: Record<string, string> = asked.side === 'history' ? { side: 'history' } : {}
   const search = { ...(asked.inText === null ? {} : { in: asked.inText }), ...(asked.tag ? { tag: asked.tag } : {}), ...(asked.hideEmpty ? { empty: 'hide' } : {}) }
@@ -46,8 +52,9 @@ export function profileModel(access: Access, user: UserFacts, asked: ProfileRequ
     previous: step('previous'), next: step('next'), tab: asked.tab,
     basicHref: address(own, shared), identityHref: address(own, { ...shared, tab: 'identity' }), rowsHref: address(`${own}/rows`, asked.inText === null ? {} : { in: asked.inText }),
     tagsHref: address(own, { ...search, ...tab }), historyHref: address(own, { ...search, ...tab, side: 'history' }), history: null,
-    facts: facts.filter((fact) => !origin.includes(fact.code)),
-    origin: [{ label: 'Initial source', value: alias ?? 'another source' }, { label: 'Created', value: formatMinute(user.createdAt, timeZone) }, ...facts.filter((fact) => origin.includes(fact.code))],
+    facts: facts.filter((fact) => !origin.includes(fact.code)).map((fact) => fact.model),
+    origin: [{ label: 'Initial source', value: alias ?? 'another source' }, { label: 'Created', value: formatMinute(user.createdAt, timeZone) }],
+    originFields: facts.filter((fact) => origin.includes(fact.code)).map((fact) => fact.model), returnHref: `${own}/returns`,
     identity, groups, tagCount: user.tags.length, tagsShown: groups.reduce((sum, group) => sum + group.tags.length, 0),
     search: { in: asked.inText, tab: asked.tab, tag: asked.tag, hideEmpty: asked.hideEmpty, address: own }
   }
@@ -60,20 +67,18 @@ export function address(path: string, params: Record<string, string>): string {
   return text ? `${path}?${text}` : path
 }
 
+/** The profile of a user, in the list that it was opened from. */
+export function profileAddress(userId: string, inText: string | null): string {
+  return address(`/users/${userId}`, inText === null ? {} : { in: inText })
+}
+
 /** Tags by their groups, what is in no group last. */
-function tagGroups(access: Access, tags: TagValue[], asked: ProfileRequest, timeZone: string): TagGroupModel[] {
+function tagGroups(access: Access, tags: { group: number | null; model: FieldModel }[], asked: ProfileRequest): TagGroupModel[] {
   const wanted = asked.tag.trim().toLowerCase()
-  const models = tags.map((tag) => ({ group: tag.column.tagGroupId, model: tagModel(tag, timeZone) }))
-    .filter(({ model }) => !(asked.hideEmpty && model.text === '') && (wanted === '' || model.label.toLowerCase().includes(wanted) || model.text.toLowerCase().includes(wanted)))
+  const models = tags.filter(({ model }) => !(asked.hideEmpty && model.text === '') && (wanted === '' || model.label.toLowerCase().includes(wanted) || model.text.toLowerCase().includes(wanted)))
   const byGroup = Map.groupBy(models, ({ group }) => group)
   return [...access.tagGroups.map((group) => ({ id: group.id, name: group.path.join(' › ') })), { id: null, name: 'Uncategorized' }].flatMap(({ id, name }) => {
     const found = byGroup.get(id)
     return found ? [{ name, id: `tags-${id ?? 'uncategorized'}`, tags: found.map(({ model }) => model) }] : []
   })
-}
-
-function tagModel({ source, column, value }: TagValue, timeZone: string): TagModel {
-  const text = formatValue(column.masked ? 'text' : column.type, value, timeZone)
-  const pills = Array.isArray(value) && value.every((one) => one.length <= longText / 2) ? value : []
-  return { label: labelOfTag(column), description: column.description ?? '', text, pills, long: pills.length === 0 && (text.length > longText || text.includes('\n')), source: source.alias, id: `tag-${column.id}` }
 }

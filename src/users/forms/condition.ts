@@ -1,8 +1,9 @@
-import type { Access } from '../access/access.ts'
-import type { Condition, Operator } from '../catalog/condition.ts'
-import { problemOf, unknownField } from '../conditions/check-condition.ts'
-import { isOperator, listFields, operatorsOf, type Field } from '../conditions/field.ts'
-import { allOf, oneOf, type Params } from './user-query.ts'
+import type { Access } from '../../access/access.ts'
+import type { Condition, Operator } from '../../catalog/condition.ts'
+import { problemOf, unknownField } from '../../conditions/check-condition.ts'
+import { isOperator, listFields, operatorsOf, type Field } from '../../conditions/field.ts'
+import { delimiterOf } from '../typed-value.ts'
+import { allOf, oneOf, type Params } from '../user-query.ts'
 
 /** The entry of the field list that stands for "has no tag at all". */
 export const anyTag = 'Any tag'
@@ -50,11 +51,6 @@ function valuesOf(field: Field, input: EditorInput): string[] {
   if (field.type !== 'multi') return [input.value.trim()]
   const typed = input.value.split(/[\n\r]/).flatMap((line) => line.split(delimiterOf(field))).map((value) => value.trim()).filter((value) => value !== '')
   return [...new Set([...input.ticked, ...typed])]
-}
-
-/** Several values are typed as the source writes them: its delimiter cannot be part of a value. */
-export function delimiterOf(field: Field): string {
-  return field.tag?.column.delimiter || '|'
 }
 
 /** Separators of thousands are for people. */
