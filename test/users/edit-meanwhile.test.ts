@@ -63,7 +63,7 @@ t.test('somebody or something else changes a value while it is edited', async (t
     t.match(shown, /Source value Bronze , Shop members/)
     const profile = await world.as({ url: '/users/2' })
     t.match(profile.body, 'override-moved')
-    t.match(profile.body, /href="\/settings\/imports\/\d+">, import of/)
+    t.match(profile.body, /href="\/settings\/imports\/\d+">import of/)
   })
 
   t.test('the version of another user, another field or none at all is not taken for this one', async (t) => {

@@ -20,7 +20,7 @@ t.test('a value is set by hand where it stands', async (t) => {
     t.equal(answer.statusCode, 200)
     const said = plain(answer.body)
     t.match(said, 'Edit city: 宁波市')
-    t.match(said, /by hand : City .*Source value 杭州市 , Shop members.*, import of \d{4}-\d\d-\d\d.*Set by Lin Yating.*Keep: imports do not change it.*Return to source/)
+    t.match(said, /by hand : City .*Source value 杭州市 , Shop members,.*import of \d{4}-\d\d-\d\d.*Set by Lin Yating.*Keep: imports do not change it.*Return to source/)
     t.match(said, 'City set for Xiaomin.')
     t.match(answer.body, /action="\/history\/\d+\/undo"/)
     t.match(plain((await world.as({ url: '/users/1' })).body), /宁波市.*by hand : City/)

@@ -30,7 +30,7 @@ export function overrideModel(field: Field, decision: ShownDecision, source: Sou
     moved, about: `${field.label}${decision.value === null ? ', set to be empty' : ''}${moved ? ', source has changed since' : ''}`, returnable: options.mayReturn,
     note: moved ? `The source has changed since: ${said(formatStored(field, decision.sourceValue, timeZone))} → ${now}${run ? ` in the import of ${formatDay(run.at, timeZone)}` : ''}.` : '',
     facts: [
-      { label: 'Source value', strong: now, text: from ? `, ${from}` : '', href: run && options.mayOpenRuns ? `/settings/imports/${run.id}` : '', link: run ? `, import of ${formatDay(run.at, timeZone)}` : '' },
+      { label: 'Source value', strong: now, text: `${from ? `, ${from}` : ''}${run ? ', ' : ''}`, href: run && options.mayOpenRuns ? `/settings/imports/${run.id}` : '', link: run ? `import of ${formatDay(run.at, timeZone)}` : '' },
       fact('Set by', decision.operator ?? 'an operator'), fact('When', formatMinute(decision.setAt, timeZone)),
       ...(decision.value === null ? [fact('Set to', 'empty: imports do not fill it')] : []),
       fact('Policy', policyWords[decision.policy])
