@@ -63,7 +63,7 @@ export function addressesOf(html: string): string[] {
   return tagsOf(html).flatMap(({ name, attributes }) => {
     const of = Object.fromEntries(attributes)
     const method = name === 'form' && of['method'] === 'post' ? 'POST' : 'GET'
-    const pairs: [string, string | undefined][] = [['GET', of['href']], ['GET', of['src']], [method, of['action']], ['POST', of['formaction']], ['GET', of['hx-get']], ['POST', of['hx-post']], ['PUT', of['hx-put']], ['PATCH', of['hx-patch']], ['DELETE', of['hx-delete']]]
+    const pairs: [string, string | undefined][] = [['GET', of['href']], ['GET', of['src']], [method, of['action']], [(of['formmethod'] ?? 'post').toUpperCase(), of['formaction']], ['GET', of['hx-get']], ['POST', of['hx-post']], ['PUT', of['hx-put']], ['PATCH', of['hx-patch']], ['DELETE', of['hx-delete']]]
     return pairs.flatMap(([verb, address]) => (address === undefined || address.startsWith('#') ? [] : [`${verb} ${address.split('?')[0]}`]))
   })
 }

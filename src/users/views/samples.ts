@@ -1,7 +1,8 @@
 import type { Samples } from '../../http/views.ts'
 import type { IdModel } from './identity.ts'
 import type { ColumnsModel } from './columns.ts'
-import type { ProfileModel, TagModel } from './profile.ts'
+import { factSamples, tagSamples } from './field-samples.ts'
+import type { ProfileModel } from './profile.ts'
 import type { EditorModel, QueryFormModel } from './query-form.ts'
 import type { CellModel, TableModel } from './table.ts'
 
@@ -47,18 +48,14 @@ const columns: ColumnsModel = {
 }
 const nothingChosen: ColumnsModel = { ...columns, offers: [], chosen: [], nothing: 'No attribute or tag has this in its name.', message: '' }
 
-const tag: TagModel = { label: 'Language', description: '', text: 'English', pills: [], long: false, source: 'Shop members', id: 'tag-1' }
-const tags: TagModel[] = [
-  tag, { ...tag, label: 'Note', text: '', id: 'tag-2' }, { ...tag, label: 'Likes', description: 'What people like', text: 'tea, hiking', pills: ['tea', 'hiking'], id: 'tag-3' },
-  { ...tag, label: 'Address', text: 'Please leave parcels with the concierge of building 3, phone first', long: true, id: 'tag-4' }
-]
+const channel = { ...factSamples[0]!, id: 'field-attribute-channel', ref: 'attribute:channel', label: 'Associated channel' }
 const id: IdModel = { id: 'id-1-0', text: '13812345678', source: 'Shop members', column: 'mobile', encryption: 'unencrypted', since: '2026-01-05', pill: '', superseded: false, copy: '13812345678' }
 const hash: IdModel = { ...id, id: 'id-1-1', text: 'a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4', encryption: 'MD5', pill: 'MD5', superseded: true, copy: '' }
 
 const profile: ProfileModel = {
   id: '1', name: '王芳', called: '王芳', back: '/users', previous: '/users/1/step?to=previous', next: '/users/1/step?to=next', tab: 'basic', basicHref: '/users/1', identityHref: '/users/1?tab=identity', rowsHref: '/users/1/rows',
-  facts: [{ label: 'Name', value: '王芳' }, { label: 'City', value: '' }], origin: [{ label: 'Created', value: '2026-01-05 10:00' }], identity: null,
-  groups: [{ name: 'Interests', id: 'tags-1', tags }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' },
+  facts: factSamples, origin: [{ label: 'Created', value: '2026-01-05 10:00' }], originFields: [channel], returnHref: '/users/1/returns', identity: null,
+  groups: [{ name: 'Interests', id: 'tags-1', tags: tagSamples }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' },
   tagsHref: '/users/1', historyHref: '/users/1?side=history', history: null
 }
 const identityTab: ProfileModel = {
