@@ -1,6 +1,7 @@
 import { runRemap } from './identities/run-remap.ts'
 import { runImport } from './imports/run-import.ts'
 import { runRemoval } from './imports/run-removal.ts'
+import { runUndoRun } from './imports/run-undo.ts'
 import type { JobHandler } from './jobs/job.ts'
 import { runBatch } from './overrides/run-batch.ts'
 import { runUndo } from './overrides/undo.ts'
@@ -11,6 +12,7 @@ import { countValues } from './projection/statistics.ts'
 export const handlers: Record<string, JobHandler> = {
   import: runImport,
   remove_source: runRemoval,
+  undo_run: runUndoRun,
   remap: runRemap,
   reproject: runReproject,
   batch: runBatch,

@@ -67,7 +67,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     let ended = 0
     const outcome = await showRows(work, { ...delta, source: next }, {
       runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows,
-      endDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
+      changeDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
     })
     await work.run(`drop table ${stage.table}`)
     await endRun(work, { run, source: next, former, delta, rejected, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })

@@ -20,7 +20,7 @@ export async function runRemoval(context: JobContext, payload: { sourceId: numbe
       await work.run('create unique index on delta (row_number); analyze delta')
       const delta: Delta = { source, table: 'delta', rows: total, newRows: 0, changedRows: 0, removedRows: total }
       await keepNumbers(work, delta, source.rowsTable, null)
-      await storeIdentities(work, { ...delta, source: { ...source, columns: [] } }, source.rowsTable, true)
+      await work.run(`drop table ${await storeIdentities(work, { ...delta, source: { ...source, columns: [] } }, source.rowsTable, true)}`)
       work.catalog = { ...work.catalog, sources: work.catalog.sources.filter((candidate) => candidate.id !== source.id) }
       await work.context.check()
       await showRows(work, delta, { runId: null, reason: 'source removed', rebuilt: false, rowsSeen: total })

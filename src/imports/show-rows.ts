@@ -12,13 +12,13 @@ export interface ShowOptions {
   reason: string
   rebuilt: boolean
   rowsSeen: number
-  /** Ends decisions of users as they are mapped now, leaves those users in `ended_users`, and answers how many decisions ended. */
-  endDecisions?: () => Promise<number>
+  /** Ends decisions of users as they are mapped now, or lets them count again; leaves those users in `ended_users`, and answers how many decisions changed. */
+  changeDecisions?: () => Promise<number>
 }
 
 /**
- * From changed rows to changed pages: ID mapping and projection for what a delta touches. What an import, the removal of
- * a source and the removal of a person have in common. Expects the rows and identities written.
+ * From changed rows to changed pages: ID mapping and projection for what a delta touches. What an import, its undo, the removal
+ * of a source and the removal of a person have in common. Expects the rows and identities written.
  */
 export async function showRows(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
   if (delta.rows === 0 && !options.rebuilt) return showEnded(work, delta, options)
@@ -32,7 +32,7 @@ export async function showRows(work: Work, delta: Delta, options: ShowOptions): 
   await work.run('create temp table if not exists former_holders (user_id bigint) on commit drop')
   await work.run(`create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved union select user_id from gone union select user_id from former_holders where user_id is not null`)
   await work.run('create unique index on mapped_users (user_id); analyze mapped_users')
-  const ended = (await options.endDecisions?.()) ?? 0
+  const ended = (await options.changeDecisions?.()) ?? 0
   if (!everything) {
     await work.run(`create temp table affected_users on commit drop as
       select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'${ended ? ' union select user_id from ended_users' : ''}`)
@@ -42,9 +42,9 @@ export async function showRows(work: Work, delta: Delta, options: ShowOptions): 
   return outcome
 }
 
-/** No row changed, but decisions that stood until this run may have ended. */
+/** No row changed, but decisions may have ended or returned. */
 async function showEnded(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
-  if (await options.endDecisions?.()) {
+  if (await options.changeDecisions?.()) {
     await work.run('create temp table mapped_users (user_id bigint) on commit drop')
     await project(work, { users: 'ended_users', mapped: 'mapped_users', source: delta.source, rebuildSource: false })
   }

@@ -9,3 +9,8 @@ export function storedColumns(source: CatalogSource): CatalogColumn[] {
 export function keepsCellTime(source: CatalogSource, column: CatalogColumn): boolean {
   return column.kind === 'attribute' && source.updateTimeColumn === null
 }
+
+/** Names of all columns of a rows table. */
+export function rowColumns(source: CatalogSource): string[] {
+  return ['row_number', 'source_key', 'row_hash', 'run_id', 'row_time', 'created_at', ...storedColumns(source).flatMap((column) => (keepsCellTime(source, column) ? [column.column, `${column.column}_at`] : [column.column]))]
+}

@@ -78,12 +78,21 @@ export class Model {
     for (const one of own.filter((mine) => !mine.ended && !later.some((other) => other.field === mine.field && other.order > mine.order && this.holders.get(other.row) === this.holders.get(mine.row)))) one.undone = true
   }
 
+  /** A run as if it had never been: the rows of its source as before, the decisions it ended as they stood. */
+  undoRun(source: number, rows: Row[], ended: Decision[]): void {
+    this.rows = [...this.rows.filter((one) => one.source !== source), ...rows]
+    for (const one of ended) one.ended = false
+  }
+
   /** After a run: decisions until the next import end where an accepted row of the user has a value. */
-  endDecisions(source: number, accepted: Set<string>): void {
+  endDecisions(source: number, accepted: Set<string>): Decision[] {
+    const ended: Decision[] = []
     for (const one of this.decisions.filter((open) => open.policy === 'until_import' && !open.undone && !open.ended && !isAttribute(open.field) && sourceOf(open.field) === source)) {
       const user = this.holders.get(one.row)
-      if (user !== undefined && this.rowsOf(user, source).some((row) => accepted.has(row.number) && row.cells[columnOf(one.field)] !== null)) one.ended = true
+      if (user !== undefined && this.rowsOf(user, source).some((row) => accepted.has(row.number) && row.cells[columnOf(one.field)] !== null)) ended.push(one)
     }
+    for (const one of ended) one.ended = true
+    return ended
   }
 }
 

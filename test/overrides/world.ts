@@ -4,6 +4,8 @@ import { getCatalog } from '../../src/catalog/queries.ts'
 import { targetOf, type Target } from '../../src/catalog/target.ts'
 import { runRemap } from '../../src/identities/run-remap.ts'
 import { md5Key } from '../../src/identities/normalise.ts'
+import { runUndoRun } from '../../src/imports/run-undo.ts'
+import { JobStopped } from '../../src/jobs/job.ts'
 import { insertJob, setJobStarted } from '../../src/jobs/queries.ts'
 import { decide } from '../../src/overrides/decide.ts'
 import type { Change } from '../../src/overrides/queries/insert-decisions.ts'
@@ -13,7 +15,7 @@ import { runUndo, undoEntry } from '../../src/overrides/undo.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
 import type { TestDatabase } from '../helper.ts'
 import { quietContext, seed, type SeedStructure } from '../seed.ts'
-import { attributes, isAttribute, Model, same, tags, type Field, type FieldName, type Policy, type Row, type Value } from './model.ts'
+import { attributes, isAttribute, Model, same, tags, type Decision, type Field, type FieldName, type Policy, type Row, type Value } from './model.ts'
 
 const zone = 'Asia/Shanghai'
 const operator = { id: 1, name: 'Lin Yating' }
@@ -46,6 +48,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ act: fc.constant('batch' as const), source, who, change, policy, job: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('return' as const), source, who, column: fc.constantFrom<Field>('name', 'city', 'likes', 'note') }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant('undo' as const), which: fc.integer({ min: 0, max: 20 }), job: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('undo_run' as const), source }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('exclude' as const), mobiles: fc.subarray(mobiles) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('id_type' as const), mapping: fc.boolean() }) }
 )
@@ -81,6 +84,7 @@ export class World {
     else if (action.act === 'batch') await this.#decide(action.job ? 'job' : 'batch', chosen(action.who), field(action.change.column, action.source), action.change as Change, action.policy, true)
     else if (action.act === 'return') await this.#decide('return', chosen(action.who), field(action.column, action.source), { mode: 'return' }, 'keep', true)
     else if (action.act === 'undo') await this.#undo(action.which, action.job)
+    else if (action.act === 'undo_run') await this.#undoRun(action.source)
     else await this.#remap(action)
     await this.#readHolders()
   }
@@ -91,22 +95,38 @@ export class World {
   }
 
   async #import({ source: from, whole, rows }: Extract<Step, { act: 'import' }>): Promise<void> {
-    await seed(this.database, sources[from] as SeedStructure, ['key,mobile,name,city,likes,note,count', ...rows.map((one) => Object.values(one).join(','))].join('\n'), { whole })
+    const { model } = this
+    const before = { rows: model.rows.filter((one) => one.source === from), texts: new Map(this.#texts) }
+    const { runId } = await seed(this.database, sources[from] as SeedStructure, ['key,mobile,name,city,likes,note,count', ...rows.map((one) => Object.values(one).join(','))].join('\n'), { whole })
     await this.#readHolders()
     const time = ++this.#run
-    const { model } = this
     if (whole) model.rows = model.rows.filter((one) => one.source !== from || rows.some((kept) => this.#keys.get(`${from} ${kept.key}`) === one.number))
     for (const one of rows) {
       const number = this.#keys.get(`${from} ${one.key}`) as string
       const cells: Row['cells'] = { name: one.name || null, city: one.city || null, likes: one.likes ? one.likes.split('|') : null, note: one.note || null, count: one.count ? String(Number(one.count)) : null }
       const text = JSON.stringify(one)
-      const before = model.rows.find((held) => held.number === number)
-      if (before && this.#texts.get(number) === text) continue
+      const held = model.rows.find((other) => other.number === number)
+      if (held && this.#texts.get(number) === text) continue
       this.#texts.set(number, text)
-      const cellTimes = Object.fromEntries(attributes.map((column) => [column, before && same(before.cells[column], cells[column]) ? before.cellTimes[column] : time])) as Row['cellTimes']
-      model.rows = [...model.rows.filter((held) => held.number !== number), { source: from, number, cells, rowTime: time, cellTimes }]
+      const cellTimes = Object.fromEntries(attributes.map((column) => [column, held && same(held.cells[column], cells[column]) ? held.cellTimes[column] : time])) as Row['cellTimes']
+      model.rows = [...model.rows.filter((other) => other.number !== number), { source: from, number, cells, rowTime: time, cellTimes }]
     }
-    model.endDecisions(from, new Set(rows.map((one) => this.#keys.get(`${from} ${one.key}`) as string)))
+    const ended = model.endDecisions(from, new Set(rows.map((one) => this.#keys.get(`${from} ${one.key}`) as string)))
+    this.#lastRuns[from] = { runId, ...before, ended, undone: false }
+  }
+
+  readonly #lastRuns: { runId: number; rows: Row[]; texts: Map<string, string>; ended: Decision[]; undone: boolean }[] = []
+
+  /** The last run of a source once; a second time it is refused, and changes nothing. */
+  async #undoRun(from: number): Promise<void> {
+    const last = this.#lastRuns[from]
+    if (!last) return
+    const undoing = this.#job((jobId) => runUndoRun(quietContext(this.database, jobId), { runId: last.runId, operator })).then(() => true, (error: unknown) => { if (error instanceof JobStopped) return false; throw error })
+    if ((await undoing) === last.undone) throw new Error(`undo of run ${last.runId} was ${last.undone ? 'done twice' : 'refused'}`)
+    if (last.undone) return
+    last.undone = true
+    for (const row of last.rows) this.#texts.set(row.number, last.texts.get(row.number) as string)
+    this.model.undoRun(from, last.rows, last.ended)
   }
 
   readonly #texts = new Map<string, string>()
