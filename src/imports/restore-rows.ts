@@ -33,7 +33,8 @@ async function turnedRound(work: Work, source: CatalogSource, run: KeptRun): Pro
   const selects: Record<KeptRun['kind'], string> = {
     none: 'select null::text as op, null::bigint as row_number where false',
     first: `select 'removed' as op, row_number from ${table}`,
-    rows: `select case op when 'new' then 'removed' when 'removed' then 'new' else op end as op, touched as row_number from ${run.table}`,
+    rows: `select case when r.row_number is null then 'new' else 'changed' end as op, b.row_number from ${run.table} b left join ${table} r on r.row_number = b.row_number
+      union all select 'removed', r.row_number from ${table} r where r.run_id = ${run.id} and not exists (select from ${run.table} b where b.row_number = r.row_number)`,
     version: `select case when o.row_number is null then 'removed' else 'changed' end as op, r.row_number from ${table} r left join ${run.table} o on o.row_number = r.row_number where r.run_id = ${run.id}
       union all select 'new', o.row_number from ${run.table} o where not exists (select from ${table} r where r.row_number = o.row_number)`
   }
@@ -48,5 +49,5 @@ async function turnedRound(work: Work, source: CatalogSource, run: KeptRun): Pro
 async function putBack(work: Work, source: CatalogSource, run: KeptRun): Promise<void> {
   const columns = rowColumns(source).join(', ')
   await work.run(`delete from ${source.rowsTable} r using delta d where d.row_number = r.row_number and d.op in ('removed', 'changed')`)
-  await work.run(`insert into ${source.rowsTable} (${columns}) select ${columns} from ${run.table} where op in ('removed', 'changed')`)
+  await work.run(`insert into ${source.rowsTable} (${columns}) select ${columns} from ${run.table}`)
 }

@@ -143,9 +143,8 @@ function keptColumn(name: string, source: CatalogSource, former: CatalogSource):
 async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
   const table = source.rowsTable as string
   const beforeTable = `before_${runId}`
-  await work.run(`create table ${beforeTable} as select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number with no data`)
-  await moveCells(work, beforeTable, source)
-  await work.run(`insert into ${beforeTable} select d.op, d.row_number as touched, r.* from ${delta.table} d left join ${table} r on r.row_number = d.row_number`)
+  // Of the same shape, so that a row that fits there fits here.
+  await work.run(`create table ${beforeTable} (like ${table} including storage); insert into ${beforeTable} select r.* from ${table} r join ${delta.table} d on d.row_number = r.row_number`)
   if (delta.removedRows) await work.run(`delete from ${table} r using ${delta.table} d where d.op = 'removed' and r.row_number = d.row_number`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
   const from = `from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line`
