@@ -1,4 +1,5 @@
 import type { Work } from '../jobs/work.ts'
+import { countMoved, type UserCounts } from './count-moved.ts'
 import { findTouched } from './find-touched.ts'
 import { joinLinks } from './join-links.ts'
 import type { MappingSettings } from './mapping-settings.ts'
@@ -6,7 +7,7 @@ import { identityColumns } from './match-keys.ts'
 import { placeholderKeys } from './placeholders.ts'
 import { recordRefused } from './record-refused.ts'
 
-export interface MappingOutcome { usersNew: number; usersJoined: number; usersSplit: number; joinsRefused: number }
+export interface MappingOutcome extends UserCounts { joinsRefused: number }
 
 /** Which identities count: of enabled types that take part, of every source. */
 export function participating(work: Work, settings: MappingSettings): string {
@@ -34,11 +35,11 @@ export async function remapRows(work: Work, settings: MappingSettings, delta: { 
     : `(select t.row_number, a.user_id as old_user, l.user_id as new_user from touched t left join row_aliases a on a.row_number = t.row_number left join linked l on l.row_number = t.row_number)`
   await work.run(`insert into moved select row_number, coalesce(old_user, row_number), coalesce(new_user, row_number) from ${scope} s where coalesce(old_user, row_number) <> coalesce(new_user, row_number)`)
   await work.run('analyze moved')
-  const outcome = await countMoved(work, delta)
+  const counts = await countMoved(work, delta?.table ?? null)
   await work.run('delete from row_aliases a using moved m where m.row_number = a.row_number')
   await work.run('insert into row_aliases select row_number, new_user from moved where new_user <> row_number')
   const joinsRefused = await recordRefused(work, settings, ids, refused, everything)
-  return { ...outcome, joinsRefused }
+  return { ...counts, joinsRefused }
 }
 
 /** Placeholders and values that an administrator excluded never join anybody. */
@@ -88,13 +89,4 @@ async function followRemoved(work: Work, delta: { table: string; sourceId: numbe
       from gone g) f where f.row_number = r.row_number`, [delta.reason, delta.runId])
   // Their users change or end: the projection must see both.
   await work.run('delete from row_aliases a using gone g where g.row_number = a.row_number')
-}
-
-async function countMoved(work: Work, delta: { table: string } | null): Promise<Omit<MappingOutcome, 'joinsRefused'>> {
-  const isNew = delta ? `exists (select from ${delta.table} d where d.row_number = m.row_number and d.op = 'new')` : 'false'
-  const [counts] = await work.rows<{ joined: string; split: string; arrived: string }>(`
-    select count(*) filter (where old_user = row_number and not ${isNew}) as joined, count(*) filter (where new_user = row_number and not ${isNew}) as split,
-           count(*) filter (where ${isNew}) as arrived from moved m`)
-  const [fresh] = delta ? await work.rows<{ count: string }>(`select count(*) from ${delta.table} where op = 'new'`) : [{ count: '0' }]
-  return { usersJoined: Number(counts?.joined), usersSplit: Number(counts?.split), usersNew: Number(fresh?.count) - Number(counts?.arrived) }
 }

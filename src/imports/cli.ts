@@ -50,7 +50,7 @@ function report(run: Run): string {
   if (run.status !== 'done') return run.error ?? `The import was ${run.status}. Nothing was changed.`
   const took = run.startedAt && run.endedAt ? `, in ${formatDuration(run.endedAt.getTime() - run.startedAt.getTime())}` : ''
   const counts = [['new', run.new], ['changed', run.changed], ['unchanged', run.unchanged], ['rejected', run.rejected], ...(run.whole ? [['removed', run.removed] as const] : [])] as const
-  const users = [['new', run.usersNew], ['joined', run.usersJoined]] as const
+  const users = [['new', run.usersNew], ['joined', run.usersJoined], ...(run.usersSplit ? [['split', run.usersSplit] as const] : [])] as const
   const list = (pairs: readonly (readonly [string, number | null])[]) => pairs.map(([label, value]) => `${formatNumber(value ?? 0)} ${label}`).join(', ')
   return `Imported ${run.fileName} into ${run.alias} (run ${run.id}${took}).\nRows: ${list(counts)}.\nUsers: ${list(users)}.`
 }

@@ -87,7 +87,9 @@ function figuresOf(run: Run): RunPanel['figures'] {
 function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): RunPanel['lines'] {
   const lines: RunPanel['lines'] = []
   const rejected = run.rejected ?? 0
-  if ((run.usersSplit ?? 0) > 0) lines.push({ bold: formatNumber(run.usersSplit ?? 0), text: run.usersSplit === 1 ? 'user split' : 'users split', href: '', link: '', download: false })
+  const [joined, split] = [run.usersJoined ?? 0, run.usersSplit ?? 0]
+  if (joined > 0) lines.push({ bold: formatNumber(joined), text: joined === 1 ? 'user turned out to be one known before and was joined with it; its old ID leads there' : 'users turned out to be others known before and were joined with them; their old IDs lead there', href: '', link: '', download: false })
+  if (split > 0) lines.push({ bold: formatNumber(split), text: split === 1 ? 'user was split off: what joined it to another is not in the data any more' : 'users were split off: what joined them to others is not in the data any more', href: '', link: '', download: false })
   if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
   if (rejected > 0) {
     const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { build } from '../helper.ts'
+import { seed, type SeedStructure } from '../seed.ts'
 import { messageOf, upload } from '../sources/upload.ts'
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => `K${index},1380000${String(index).padStart(4, '0')},${index}`)
@@ -98,4 +99,17 @@ t.test('the page of a run', async (t) => {
     for (const url of ['/settings/imports/x', '/settings/sources/0', '/settings/sources/1?before=-1', '/settings/sources/uploads/nothing']) t.equal((await app.as({ url })).statusCode, 400, url)
     t.equal((await app.as({ url: `/settings/sources/uploads/${'0'.repeat(24)}` })).statusCode, 404)
   })
+})
+
+t.test('what a run made of users is told in words', async (t) => {
+  const app = await build(t)
+  const shop: SeedStructure = { alias: 'Shop', key: { column: 'no' }, columns: [{ name: 'no', kind: 'ignore', type: 'text' }, { name: 'mobile', kind: 'id', type: 'text', idType: 'MOBILE' }, { name: 'other', kind: 'id', type: 'text', idType: 'MOBILE', encryption: 'md5' }] }
+  const page = async (csv: string[]) => (await app.as({ url: `/settings/imports/${(await seed(app, shop, ['no,mobile,other', ...csv].join('\n'))).runId}` })).body
+  const first = await page(['1,13812345671,', '2,13812345672,', '3,13812345673,'])
+  t.match(first, /<dt>users new<\/dt><dd>3<\/dd>/)
+  t.notMatch(first, /turned out|split off/)
+  const second = await page(['1,13812345673,', '2,13812345673,'])
+  t.match(second, /<dt>users new<\/dt><dd>0<\/dd>[^]*<dt>users joined<\/dt><dd>2<\/dd>/)
+  t.match(second, /<b>2<\/b> users turned out to be others known before and were joined with them; their old IDs lead there/)
+  t.match(await page(['1,13812345671,']), /<b>1<\/b> user was split off: what joined it to another is not in the data any more/)
 })
