@@ -41,6 +41,7 @@ function problemOfCells(columns: readonly ColumnSpec[], textOf: (column: ColumnS
 
 /** What is wrong with a column is said at its field; here it is read as well as can be. */
 function readable(column: ColumnSpec): ColumnSpec {
+  if ((column.type === 'time' || column.type === 'date') && !column.format) return { ...column, type: 'text' }
   return column.timeZone && !isTimeZone(column.timeZone) ? { ...column, timeZone: null } : column
 }
 
