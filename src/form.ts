@@ -24,6 +24,12 @@ export function textOf(body: unknown, name: string): string {
   return typeof text === 'string' ? text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim() : ''
 }
 
+/** Every value of a field that may come several times. */
+export function allTexts(body: unknown, name: string): string[] {
+  const texts = (body as Record<string, unknown> | null | undefined)?.[name]
+  return (texts === undefined ? [] : [texts].flat()).map((text) => String(text).replaceAll('\0', '').replaceAll('\r\n', '\n'))
+}
+
 export function isOn(body: unknown, name: string): boolean {
   return textOf(body, name) === 'on'
 }

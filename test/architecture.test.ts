@@ -42,6 +42,7 @@ t.test('no file imports itself by a detour', async (t) => {
 const upward: Record<string, string> = {
   'sources -> imports': 'the pages on which a source is described end by ordering its run, and show its last one; the run reads cells as these pages said',
   'identities -> users': 'refused joins show rows of people, in the scope in which the operator sees users; users are found by the match keys of identities',
+  'tags -> users': 'tagging is done to users: who they are, whom a query finds, which values are frequent; sources only file their columns under tag groups',
   'history -> users': 'everybody writes the history; its pages show entries of people, to who sees these people',
   'history -> overrides': 'everybody writes the history; its pages take decisions back'
 }

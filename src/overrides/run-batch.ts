@@ -6,7 +6,7 @@ import { JobStopped, type JobContext } from '../jobs/job.ts'
 import { projectField } from '../projection/project-field.ts'
 import type { OverridePolicy } from '../db/database.ts'
 import type { ActTitle, Operator } from './decide.ts'
-import { countDecided, insertDecisions, type Change } from './queries/insert-decisions.ts'
+import { insertDecisions, type Change } from './queries/insert-decisions.ts'
 import { takeSelected } from './queries/selections.ts'
 import { targetOf } from '../catalog/target.ts'
 
@@ -21,8 +21,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     const users = await takeSelected(work, payload.selectionId)
     const entryId = await insertHistory(work.db, { kind: payload.kind, title: payload.title, operator: payload.operator, jobId: context.jobId })
     context.progress('Record', 10, 100)
-    await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })
-    const decided = await countDecided(work, entryId)
+    const decided = await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })
     await setOutcome(work.db, entryId, decided, [payload.ref])
     await context.check()
     context.progress('Show', 40, 100)

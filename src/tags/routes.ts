@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import { groupIdOf, problemsOfTag, readTag, readTagQuery } from './forms.ts'
 import { listTagStatistics } from './queries.ts'
 import { registerGroups } from './routes/groups.ts'
+import { registerTagging } from './routes/tagging.ts'
 import { saveTag } from './save-tag.ts'
 import { tagsModel, tagsOf, type Tag } from './views.ts'
 import { tagModel } from './views/forms.ts'
@@ -23,6 +24,7 @@ export async function registerTags(app: FastifyInstance, services: Services): Pr
   })
 
   registerGroups(app, services)
+  registerTagging(app, services)
 
   app.get<WithId>('/settings/tags/:id', { config: { permission: 'tags.view' }, schema }, async (request, reply) => {
     const tag = await tagFor(db, request, request.params.id)

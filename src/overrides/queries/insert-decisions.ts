@@ -70,8 +70,8 @@ async function insertReturns(writer: Writer, scope: string, { target }: Decision
   return Number(found?.users ?? 0)
 }
 
-/** About how many users did an entry decide? */
+/** For how many users did an entry decide? One may stand under several row numbers, as its fields are of several sources. For acts on few users. */
 export async function countDecided(writer: Writer, entryId: string): Promise<number> {
-  const [found] = await writer.rows<{ users: string }>('select count(distinct row_number) as users from overrides where entry_id = $1', [entryId])
+  const [found] = await writer.rows<{ users: string }>('select count(distinct coalesce(user_of(row_number), row_number)) as users from overrides where entry_id = $1', [entryId])
   return Number(found?.users ?? 0)
 }

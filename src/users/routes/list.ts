@@ -123,8 +123,8 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
 }
 
 /** What the rows offer to this operator. */
-export function rightsOf(_request: FastifyRequest): RowRights {
-  return { tag: false }
+export function rightsOf(request: FastifyRequest): RowRights {
+  return { tag: roleMay(request.operator!.role, 'user_360.tag') }
 }
 
 function addOne(address: string, param: string): string {

@@ -64,7 +64,7 @@ export function rowModel({ access, query, columns, may, timeZone }: RowContext, 
     id: user.id, name, href, tick: `Tick ${called}`, event: `user-${user.id}-changed`,
     actions: [
       { label: 'Details', href, about: `of ${called}`, dialog: false, id: '' },
-      ...(may.tag ? [{ label: 'Tag', href: `/users/${user.id}/taggings/new`, about: called, dialog: true, id: `tag-${user.id}` }] : [])
+      ...(may.tag ? [{ label: 'Tag', href: `/users/${user.id}/taggings/new`, about: called, dialog: true, id: `tag-user-${user.id}` }] : [])
     ],
     cells: columns.slice(1).map((column) => cellModel(column, user, valueOf(column), access, timeZone))
   }
