@@ -8,11 +8,12 @@ import { getCatalog } from '../src/catalog/queries.ts'
 import type { ColumnSpec } from '../src/catalog/column.ts'
 import { saveStructure } from '../src/sources/save-structure.ts'
 import type { Console } from './console.ts'
+import { processCpu, serverCpu } from './cpu.ts'
 import { peakOf, resetPeak } from './memory.ts'
 import { columns, keyColumn } from './people.ts'
 import type { Statement, StatementLog } from './statements.ts'
 
-export interface ImportResult { seconds: number; stages: { name: string; seconds: number }[]; peakBytes: number; run: Run; statements: Statement[] }
+export interface ImportResult { seconds: number; cpu: number; stages: { name: string; seconds: number }[]; peakBytes: number; run: Run; statements: Statement[] }
 
 const format = { encoding: 'utf-8', delimiter: ',', header: true }
 
@@ -35,6 +36,7 @@ export async function importFile(console_: Console, log: StatementLog, source: s
   const mark = await log.mark()
   const { runId, jobId } = await db.transaction().execute(async (trx) => insertImport(trx, { sourceId, path: upload, fileName: basename(path), bytes: (await stat(path)).size, whole: false, format, operator: null }, queue.enqueue))
   resetPeak(pid)
+  const cpuBefore = await serverCpu(console_.pool) + processCpu(pid)
   await queue.wake(jobId)
   const stages: { name: string; from: number }[] = []
   let started = 0
@@ -45,10 +47,11 @@ export async function importFile(console_: Console, log: StatementLog, source: s
     if (job?.stage && job.stage !== stages.at(-1)?.name) stages.push({ name: job.stage, from: now })
     if (job && job.status !== 'waiting' && job.status !== 'running') {
       const peakBytes = peakOf(pid)
+      const cpu = await serverCpu(console_.pool) + processCpu(pid) - cpuBefore
       const run = (await findRun(db, runId)) as Run
       if (run.status !== 'done') throw new Error(`The import of ${path} ended as ${run.status}: ${run.error ?? ''}`)
       const times = stages.map(({ name, from }, index) => ({ name, seconds: ((stages[index + 1]?.from ?? now) - (index === 0 ? started : from)) / 1000 }))
-      return { seconds: (now - started) / 1000, stages: times, peakBytes, run, statements: await log.since(mark) }
+      return { seconds: (now - started) / 1000, cpu, stages: times, peakBytes, run, statements: await log.since(mark) }
     }
     await sleep(20)
   }
@@ -64,12 +67,12 @@ async function uploadOf(dataDir: string, path: string): Promise<string> {
   return upload
 }
 
-/** Waits until the work that an import leaves behind (counting of values) is done. */
+/** Waits until the work that an import leaves behind (counting of values) is done; it is ordered a moment after the import has ended. */
 export async function waitUntilIdle({ db }: Console): Promise<number> {
-  const start = performance.now()
   for (;;) {
-    const open = await db.selectFrom('jobs').select('id').where('status', 'in', ['waiting', 'running']).executeTakeFirst()
-    if (!open) return (performance.now() - start) / 1000
+    const imported = await db.selectFrom('jobs').select('id').where('kind', '=', 'import').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+    const counted = await db.selectFrom('jobs').selectAll().where('kind', '=', 'statistics').where('id', '>', imported.id).orderBy('id', 'desc').limit(1).executeTakeFirst()
+    if (counted?.ended_at && counted.started_at) return (counted.ended_at.getTime() - counted.started_at.getTime()) / 1000
     await sleep(100)
   }
 }

@@ -19,11 +19,12 @@ export async function measureImports(console_: Console, raw: pg.Pool, log: State
   const again = await measured(console_, log, files.people, statements)
   const changed = await measured(console_, log, files.changed, statements)
   copies.push(await copyFile(raw, files.people))
-  const copy = median(copies)
-  table.add({ work: 'COPY of the file into a typed table with its key', here: '', bare: seconds(copy), note: `${megabytes(files.bytes)}; ${copies.map(seconds).join(', ')}` })
+  const copy = median(copies.map((one) => one.seconds))
+  const copyCpu = median(copies.map((one) => one.cpu))
+  table.add({ work: 'COPY of the file into a typed table with its key', here: '', bare: seconds(copy), note: `${megabytes(files.bytes)}; ${copies.map((one) => seconds(one.seconds)).join(', ')}; ${seconds(copyCpu)} of processor time` })
   const add = (work: string, { result, index }: Measured, most: number | null) => {
     const own = result.seconds - index
-    table.add({ work, here: seconds(own), bare: seconds(copy), ratio: times(own / copy), reach: most === null ? '' : `at most ${most} x`, met: most === null ? null : own <= most * copy, note: `${sayStages(result)}; ${sayCounts(result)}` })
+    table.add({ work, here: seconds(own), bare: seconds(copy), ratio: times(own / copy), reach: most === null ? '' : `at most ${most} x`, met: most === null ? null : own <= most * copy, note: `${seconds(result.cpu - index)} of processor time (${times((result.cpu - index) / copyCpu)}); ${sayStages(result)}; ${sayCounts(result)}` })
     if (index > 0.01) table.add({ work: '… indexes for filters, apart', here: seconds(index), ratio: times(index / copy), note: 'member level and city' })
     table.add({ work: '… memory of the process', here: megabytes(result.peakBytes), reach: 'under 300 MB', met: result.peakBytes < mostMemory, note: 'peak, web server and worker thread' })
   }

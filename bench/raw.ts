@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import pg from 'pg'
 import { copyIn } from '../src/db/copy.ts'
 import { openPool } from '../src/db/database.ts'
+import { serverCpu } from './cpu.ts'
 import { columns, keyColumn } from './people.ts'
 import { secondsOf } from './timing.ts'
 
@@ -20,21 +21,27 @@ export async function openRaw(url: string): Promise<pg.Pool> {
   return openPool(raw.href, { max: 12, name: 'bench-raw' })
 }
 
+/** Time by the clock, and processor time of the server and of the process that sends. */
+export interface Cost { seconds: number; cpu: number }
+
 /**
  * COPY of the file into a new typed table with its key, in one transaction, which lets the server leave out the log: the
  * quickest there is without dropping the key.
  */
-export async function copyFile(raw: pg.Pool, path: string): Promise<number> {
+export async function copyFile(raw: pg.Pool, path: string): Promise<Cost> {
   const client = await raw.connect()
   try {
     const definitions = columns.map(({ name, rawType }) => `${name} ${rawType}${name === keyColumn ? ' primary key' : ''}`)
     await client.query('drop table if exists people; checkpoint')
-    return await secondsOf(async () => {
+    const [server, own] = [await serverCpu(raw), process.cpuUsage()]
+    const seconds = await secondsOf(async () => {
       await client.query('begin')
       await client.query(`create table people (${definitions.join(', ')})`)
       await copyIn(client, `copy people from stdin with (format csv, header, null '')`, createReadStream(path, { highWaterMark: 1024 * 1024 }))
       await client.query('commit')
     })
+    const { user, system } = process.cpuUsage(own)
+    return { seconds, cpu: await serverCpu(raw) - server + (user + system) / 1e6 }
   } finally {
     client.release()
   }
