@@ -12,12 +12,18 @@ export interface SeedStructure { alias: string; key: { column: string; idType?: 
 export function textRows(text: string, delimiter = ','): RowStream {
   const names = (text.split(/\r?\n/, 1)[0] ?? '').split(delimiter)
   const splitter = new RecordSplitter({ delimiter, columns: names.length, header: true })
-  async function* chunks() {
+  async function* chunks(counting?: readonly number[]) {
+    if (counting) splitter.hashBy(counting)
     const bytes = Buffer.from(text)
     for (let at = 0; at < bytes.length; at += 65_536) yield splitter.push(bytes.subarray(at, at + 65_536))
     yield splitter.end()
   }
   return { columns: names, delimiter, chunks, takeBad: () => splitter.takeBad(), traits: (column) => splitter.traits(column), progress: () => ({ done: splitter.records, total: splitter.records }) }
+}
+
+/** A context for work that no job stands behind: a job's row is made for it, since work without one counts as cancelled. */
+export async function contextOfNewJob(database: TestDatabase): Promise<JobContext> {
+  return quietContext(database, await insertJob(database.db, { kind: 'reproject', title: 'in a test', payload: {}, operatorId: null, origin: 'command' }))
 }
 
 export function quietContext(database: TestDatabase, jobId: number, timeZone = 'Asia/Shanghai'): JobContext {

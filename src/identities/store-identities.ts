@@ -19,26 +19,24 @@ export async function storeIdentities(work: Work, delta: Delta, rowsTable: strin
   await decryptColumns(work, source, rowsTable)
   if (rebuilt || !source.identitiesTable) return newTable(work, source, rowsTable)
   await work.run(`delete from ${source.identitiesTable} i using ${delta.table} d where d.row_number = i.row_number`)
-  await insertInto(work, source, source.identitiesTable, `${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op <> 'removed'`)
+  const added = identitiesSelect(work, source, `${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op <> 'removed'`)
+  if (added) await work.run(`insert into ${source.identitiesTable} (id_type, match_key, row_number, column_id) ${added}`)
   return source.identitiesTable
 }
 
 async function newTable(work: Work, source: CatalogSource, rowsTable: string): Promise<string> {
   const table = await nextTableName(work.context.db, `identities_${source.id}`)
-  await work.run(`create table ${table} (id_type smallint not null, match_key uuid not null, row_number bigint not null, column_id int not null)`)
-  await insertInto(work, source, table, `${rowsTable} r`)
+  await work.run(`create table ${table} as ${identitiesSelect(work, source, `${rowsTable} r`) ?? 'select null::smallint as id_type, null::uuid as match_key, null::bigint as row_number, null::int as column_id where false'}`)
   await work.run(`create index on ${table} (match_key)`)
   await work.run(`create index on ${table} (row_number)`)
   await work.run(`analyze ${table}`)
   return table
 }
 
-async function insertInto(work: Work, source: CatalogSource, table: string, from: string): Promise<void> {
-  const columns = identityColumns(source, work.catalog.idTypes)
-  if (columns.length === 0) return
-  // One pass a column: an expression in a VALUES list would be computed twice, to be tested and to be stored.
-  const selects = columns.map(({ column, type }) => `select ${type.id}::smallint, ${matchKeySql(column, `r.${column.column}`)}, r.row_number, ${column.id} from ${from} where r.${column.column} is not null`)
-  await work.run(`insert into ${table} (id_type, match_key, row_number, column_id) ${selects.join(' union all ')}`)
+/** The identities of rows; null where the source has no column of an ID. One pass a column: an expression in a VALUES list would be computed twice, to be tested and to be stored. */
+function identitiesSelect(work: Work, source: CatalogSource, from: string): string | null {
+  const selects = identityColumns(source, work.catalog.idTypes).map(({ column, type }) => `select ${type.id}::smallint as id_type, ${matchKeySql(column, `r.${column.column}`)} as match_key, r.row_number, ${column.id} as column_id from ${from} where r.${column.column} is not null`)
+  return selects.length ? selects.join(' union all ') : null
 }
 
 /** Only keys of comparison are stored of what was decrypted. */

@@ -4,11 +4,12 @@ import type { Work } from '../jobs/work.ts'
 import { trimmedSql } from '../sources/blanks.ts'
 import { cellSql, cleanSql } from './cell-sql.ts'
 import { tooWideDetail } from './bad-record.ts'
+import { longBytes } from './column-traits.ts'
 import type { Stage } from './stage.ts'
 import { storedWidthSql } from './stored-width.ts'
 
 /** A key must fit an index entry, whatever its script. */
-const longestKey = 500
+const longestKey = longBytes
 
 /**
  * Moves rows without a usable key from staging to the rejected rows: no key, too long a one, or one that came before in
@@ -16,7 +17,9 @@ const longestKey = 500
  */
 export async function checkKeys(work: Work, runId: number, source: CatalogSource, stage: Stage): Promise<number> {
   const key = keySql(source, stage, '')
-  const rejected = await reject(work, runId, stage, `${key} is null or length(${key}) > ${longestKey}`,
+  const traits = stage.traits(source.keyColumn)
+  // What was seen on the way into staging need not be looked for again.
+  const rejected = !traits.empty && !traits.blankEdges && !traits.long ? 0 : await reject(work, runId, stage, `${key} is null or length(${key}) > ${longestKey}`,
     `case when ${key} is null then 'key_missing' else 'key_too_long' end`, `case when ${key} is null then 'the source key is empty' else 'the source key is longer than ${longestKey} characters' end`)
   return rejected + await rejectDuplicates(work, runId, stage, key, keySql(source, stage, 's.'))
 }
@@ -40,12 +43,7 @@ export function readColumns(source: CatalogSource): CatalogColumn[] {
 /** Staged rows (those of a table of lines, or all) with every cell cleaned once; naming a cell of it costs nothing, which OFFSET 0 makes sure of. */
 export function cleanRows(source: CatalogSource, stage: Stage, lines: string | null): string {
   const cells = readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${cleanSql(column, stage.column(column.name), stage.traits(column.name))} as ${stage.column(column.name)}`)
-  return `(select line, ${keySql(source, stage, '')} as source_key, ${hashSql(source, stage, '')} as hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table}${lines ? ` where exists (select from ${lines} d where d.line = ${stage.table}.line)` : ''} offset 0)`
-}
-
-/** Tells whether a row is as it was before: by the text of its cells as the file has them. */
-export function hashSql(source: CatalogSource, stage: Stage, prefix: string): string {
-  return `hash_record_extended(row(${readColumns(source).filter((column) => stage.has(column.name)).map((column) => `${prefix}${stage.column(column.name)}`).join(', ')}), 0)`
+  return `(select line, ${keySql(source, stage, '')} as source_key, hash${cells.map((cell) => `, ${cell}`).join('')} from ${stage.table}${lines ? ` where exists (select from ${lines} d where d.line = ${stage.table}.line)` : ''} offset 0)`
 }
 
 /** SQL, over cleanRows, that is true where a cell of the row cannot be read or the row is too wide; null where neither can be. */

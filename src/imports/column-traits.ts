@@ -1,5 +1,3 @@
-import { QUOTE } from './scan-record.ts'
-
 /**
  * What the cells of one column have in common. Cells without white space need no trimming, and cells of digits alone need
  * fewer checks: over millions of rows that is most of the work of an import.
@@ -9,6 +7,10 @@ export interface ColumnTraits {
   blankEdges: boolean
   /** A cell may hold white space anywhere. */
   blanks: boolean
+  /** A cell may be empty. */
+  empty: boolean
+  /** A cell may be longer than 500 bytes. */
+  long: boolean
   /** Cells hold nothing but digits, signs and points. */
   plainNumbers: boolean
   /** Cells hold nothing but digits, hyphens, colons, blanks and the letter T. */
@@ -16,64 +18,35 @@ export interface ColumnTraits {
 }
 
 /** Nothing is known: everything may occur. */
-export const anyTraits: ColumnTraits = { blankEdges: true, blanks: true, plainNumbers: false, plainTimes: false }
+export const anyTraits: ColumnTraits = { blankEdges: true, blanks: true, empty: true, long: true, plainNumbers: false, plainTimes: false }
 
-const NOT_NUMBER = 1
-const NOT_TIME = 2
-const BLANK = 4
-const BLANK_EDGE = 8
+/** What a cell has that its column is then known to have. */
+export const NOT_NUMBER = 1
+export const NOT_TIME = 2
+export const BLANK = 4
+export const BLANK_EDGE = 8
+export const EMPTY = 32
+export const LONG = 64
+
+/** From so many bytes on a cell is long. */
+export const longBytes = 500
 
 /** Bytes that white space outside ASCII begins with (U+00A0, U+3000, U+FEFF); other characters begin so too, which costs a trim. */
 const leads = [0xc2, 0xe3, 0xef]
 
-const classes = new Uint8Array(256).map((_, byte) => {
+/** By byte: its marks. */
+export const markOfByte = new Uint8Array(256).map((_, byte) => {
   const char = String.fromCharCode(byte)
   return (/[-+.0-9]/.test(char) ? 0 : NOT_NUMBER) | (/[-0-9: T]/.test(char) ? 0 : NOT_TIME) | (byte <= 32 || leads.includes(byte) ? BLANK : 0)
 })
 
-/** Notes the traits of the columns of good records, one pass over their bytes. */
-export class TraitsOfColumns {
-  readonly #delimiter: number
-  readonly #marks: Uint8Array
+export function traitsOf(mark: number): ColumnTraits {
+  return { blankEdges: (mark & BLANK_EDGE) !== 0, blanks: (mark & BLANK) !== 0, empty: (mark & EMPTY) !== 0, long: (mark & LONG) !== 0, plainNumbers: (mark & NOT_NUMBER) === 0, plainTimes: (mark & NOT_TIME) === 0 }
+}
 
-  constructor(delimiter: number, columns: number) {
-    this.#delimiter = delimiter
-    this.#marks = new Uint8Array(columns)
-  }
-
-  note(bytes: Buffer, start: number, end: number): void {
-    const marks = this.#marks
-    const delimiter = this.#delimiter
-    let at = start
-    for (let column = 0; column < marks.length; column++) {
-      let mark = 0
-      let first = at
-      let last: number
-      if (bytes[at] === QUOTE) {
-        first = ++at
-        for (;; at++) {
-          if (bytes[at] === QUOTE) {
-            if (bytes[at + 1] !== QUOTE) break
-            at++
-          }
-          mark |= classes[bytes[at]!]!
-        }
-        last = at++
-        if (first === last) mark |= BLANK_EDGE
-      } else {
-        while (at < end && bytes[at] !== delimiter) mark |= classes[bytes[at++]!]!
-        last = at
-      }
-      if ((mark & BLANK) !== 0 && last > first && (mayBeBlankStart(bytes[first]!) || mayBeBlankEnd(bytes, first, last))) mark |= BLANK_EDGE
-      marks[column]! |= mark
-      at++
-    }
-  }
-
-  traits(column: number): ColumnTraits {
-    const mark = this.#marks[column] ?? 0xff
-    return { blankEdges: (mark & BLANK_EDGE) !== 0, blanks: (mark & BLANK) !== 0, plainNumbers: (mark & NOT_NUMBER) === 0, plainTimes: (mark & NOT_TIME) === 0 }
-  }
+/** Whether the cell from `first` to `last` may begin or end with white space. */
+export function mayHaveBlankEdge(bytes: Buffer, first: number, last: number): boolean {
+  return last > first && (mayBeBlankStart(bytes[first]!) || mayBeBlankEnd(bytes, first, last))
 }
 
 function mayBeBlankStart(byte: number): boolean {

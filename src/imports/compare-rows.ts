@@ -1,7 +1,7 @@
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { takeRowNumbers } from '../db/table-version.ts'
 import type { Delta, Work } from '../jobs/work.ts'
-import { checkCells, hashSql, keySql } from './check-rows.ts'
+import { checkCells, keySql } from './check-rows.ts'
 import type { Stage } from './stage.ts'
 
 export interface Comparison extends Delta {
@@ -20,11 +20,10 @@ export interface Comparison extends Delta {
  */
 export async function compareRows(work: Work, runId: number, source: CatalogSource, former: CatalogSource, stage: Stage, options: { whole: boolean; force: boolean; staged: number }): Promise<Comparison> {
   const key = keySql(source, stage, 's.')
-  const hash = hashSql(source, stage, 's.')
   await work.run(`create temp table compared on commit drop as
     select s.line, ${key} as key, r.row_number, case when r.row_number is null then 'new' else 'changed' end as op
     from ${stage.table} s left join ${former.rowsTable} r on r.source_key = ${key}
-    where r.row_number is null ${options.force ? 'or true' : `or r.row_hash is distinct from ${hash}`}`)
+    where r.row_number is null ${options.force ? 'or true' : `or r.row_hash is distinct from s.hash`}`)
   const [counts] = await work.rows<{ all: string }>('select count(*) as all from compared')
   await work.run('create temp table delta (op text, row_number bigint) on commit drop')
   const removedRows = options.whole

@@ -21,7 +21,7 @@ export async function countMissing(pool: pg.Pool, source: Pick<CatalogSource, 'r
   try {
     await client.query('begin')
     await client.query(`set local statement_timeout = 0; set local work_mem = '64MB'`)
-    await client.query(`create temp table ${table} (line bigint, ${rows.columns.map((_, index) => `s${index} text`).join(', ')}) on commit drop`)
+    await client.query(`create temp table ${table} (line bigint, hash bigint, ${rows.columns.map((_, index) => `s${index} text`).join(', ')}) on commit drop`)
     const delimiter = rows.delimiter === '\t' ? `E'\\t'` : `'${rows.delimiter.replaceAll("'", "''")}'`
     await copyIn(client, `copy ${table} from stdin with (format csv, delimiter ${delimiter}, null '')`, withoutBad(rows))
     const { rows: [found] } = await client.query<{ count: string }>(`select count(*) from ${source.rowsTable} r where not exists (select from ${table} s where btrim(s.s${key}) = r.source_key)`)

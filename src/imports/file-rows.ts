@@ -20,7 +20,8 @@ export async function fileRows(path: string, format: FileFormat | undefined): Pr
   if (sample.names.length > mostColumns) throw new JobStopped(`The file has ${sample.names.length} columns. At most ${mostColumns} can be read; leave out those that are not needed.`)
   const splitter = new RecordSplitter({ delimiter: sample.delimiter, columns: sample.names.length, header: sample.header })
   let read = 0
-  async function* chunks(): AsyncIterable<Buffer> {
+  async function* chunks(counting?: readonly number[]): AsyncIterable<Buffer> {
+    if (counting) splitter.hashBy(counting)
     const bytes = createReadStream(path, { highWaterMark: readBytes })
     bytes.on('data', (chunk) => { read += chunk.length })
     for await (const chunk of bytes.pipe(decoder(sample.encoding)) as AsyncIterable<Buffer>) yield splitter.push(chunk)

@@ -15,7 +15,7 @@ export class CellPicker {
     this.#delimiter = delimiter.charCodeAt(0)
     this.#wanted = new Uint8Array(columns)
     for (const place of places) this.#wanted[place] = 1
-    this.#header = rowHeaderBytes(places.length + 1) + 8
+    this.#header = rowHeaderBytes(places.length + 2) + 16
   }
 
   /** Records kept back since the last call. */
@@ -35,6 +35,9 @@ export class CellPicker {
       const begin = to
       let width = this.#header
       while (bytes[at] !== delimiter) out[to++] = bytes[at++]!
+      const line = at
+      do out[to++] = bytes[at++]!
+      while (bytes[at] !== delimiter)
       const first = at + 1
       for (let column = 0; column < wanted.length; column++) {
         const from = at++
@@ -47,7 +50,7 @@ export class CellPicker {
       }
       out[to++] = LF
       if (width > maxRowBytes) {
-        this.#bad.push({ line: Number(bytes.toString('latin1', start, first - 1)), reason: 'too_wide', detail: tooWideDetail(width.toLocaleString('en')), text: badText(bytes.subarray(first, at), maxTextBytes) })
+        this.#bad.push({ line: Number(bytes.toString('latin1', start, line)), reason: 'too_wide', detail: tooWideDetail(width.toLocaleString('en')), text: badText(bytes.subarray(first, at), maxTextBytes) })
         to = begin
       }
       at++

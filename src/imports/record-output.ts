@@ -1,6 +1,8 @@
 import { LF } from './scan-record.ts'
 
-/** Collects good records as `<line><delimiter><record>\n` in one buffer for each chunk of the file. */
+const hexDigits = Buffer.from('0123456789abcdef')
+
+/** Collects good records as `<line><delimiter><hash><delimiter><record>\n` in one buffer for each chunk of the file. */
 export class RecordOutput {
   readonly #delimiter: number
   #bytes: Buffer = Buffer.alloc(0)
@@ -16,8 +18,9 @@ export class RecordOutput {
     this.#length = 0
   }
 
-  write(line: number, bytes: Buffer, start: number, end: number): void {
-    const needed = this.#length + end - start + 20
+  /** Puts line number and hash before the record; the hash in hexadecimal, without its first bit, as a bigint of COPY takes it. */
+  write(line: number, hash: { high: number; low: number }, bytes: Buffer, start: number, end: number): void {
+    const needed = this.#length + end - start + 40
     if (needed > this.#bytes.length) this.#grow(needed)
     const out = this.#bytes
     let digits = 1
@@ -28,6 +31,11 @@ export class RecordOutput {
       out[place] = 48 + rest - next * 10
       rest = next
     }
+    out[to++] = this.#delimiter
+    out[to++] = 48
+    out[to++] = 120
+    for (let shift = 28, half = hash.high & 0x7fffffff; shift >= 0; shift -= 4) out[to++] = hexDigits[(half >>> shift) & 15]!
+    for (let shift = 28, half = hash.low; shift >= 0; shift -= 4) out[to++] = hexDigits[(half >>> shift) & 15]!
     out[to++] = this.#delimiter
     to += bytes.copy(out, to, start, end)
     out[to++] = LF

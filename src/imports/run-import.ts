@@ -7,7 +7,7 @@ import { inDataTransaction } from '../jobs/transaction.ts'
 import { sourceOf, type Work } from '../jobs/work.ts'
 import { endDecisions } from '../overrides/queries/end-decisions.ts'
 import type { FileFormat } from '../sources/queries.ts'
-import { acceptedKeys, checkCells, checkKeys } from './check-rows.ts'
+import { acceptedKeys, checkCells, checkKeys, readColumns } from './check-rows.ts'
 import { compareRows, type Comparison } from './compare-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { narrowRows } from './narrow-rows.ts'
@@ -45,7 +45,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     const former = sourceOf(work, run.source_id)
     const stream = await openRows()
     const { source, changed } = await planStructure(work, former, stream.columns)
-    const stage = await stageRows(work, runId, narrowRows(stream, new Set(neededColumns(source).map((column) => column.name))))
+    const stage = await stageRows(work, runId, readColumns(source), narrowRows(stream, new Set(neededColumns(source).map((column) => column.name))))
     await step(work, 'Check rows', 30, stage.rows)
     const unusable = stage.bad + await checkKeys(work, runId, source, stage)
     await step(work, 'Compare and store', 40, stage.rows)

@@ -1,5 +1,5 @@
-import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
-import { moveCellsSql } from '../db/row-width.ts'
+import { castSql, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
+import { createTable } from '../db/create-table.ts'
 import { nextTableName, takeRowNumbers } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { cellSql } from './cell-sql.ts'
@@ -41,10 +41,10 @@ export async function storeFirstRows(work: Work, runId: number, rowTime: Date, s
   const first = await takeRowNumbers(work.context.db, staged)
   const [known] = await work.rows<{ some: boolean }>('select exists (select from removed_rows where source_id = $1) as some', [source.id])
   await work.run(`create temp sequence fresh_numbers start ${first} cache 1000`)
-  const rowsTable = await newTable(work, source)
+  const rowsTable = await nextTableName(work.context.db, `source_${source.id}`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone, known?.some ? formerNumberSql(source) : `nextval('fresh_numbers')`)
   const bad = badRowSql(work, source, stage)
-  const newRows = await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${values.join(', ')} from ${cleanRows(source, stage, null)} s${bad ? ` where not (${bad})` : ''}`)
+  const newRows = await createTable(work, rowsTable, `select ${named(names, values)} from ${cleanRows(source, stage, null)} s${bad ? ` where not (${bad})` : ''}`, storedColumns(source), ownBytes)
   await work.run('drop sequence fresh_numbers')
   const rejected = newRows < staged ? await checkCells(work, runId, source, stage, null) : 0
   await addKeys(work, rowsTable)
@@ -71,48 +71,31 @@ function selectList(source: CatalogSource, stage: Stage, runId: number, time: st
   const names = ['row_number', 'source_key', 'row_hash', 'run_id', 'row_time', 'created_at']
   const update = source.columns.find((column) => column.name === source.updateTimeColumn)
   const rowTime = update && stage.has(update.name) ? `coalesce(${cellSql({ ...update, type: 'time' }, `s.${stage.column(update.name)}`, timeZone, stage.traits(update.name)).value}, ${time})` : time
-  const values = [rowNumber, 's.source_key', 's.hash', String(runId), rowTime, time]
+  const values = [rowNumber, castSql('text', 's.source_key'), 's.hash', String(runId), rowTime, time]
   for (const column of storedColumns(source)) {
-    const type = sqlType(column.type)
     names.push(column.column)
-    values.push(stage.has(column.name) ? `(${cellSql(column, `s.${stage.column(column.name)}`, timeZone, stage.traits(column.name)).value})::${type.replace(' collate "C"', '')}${type.includes('collate') ? ' collate "C"' : ''}` : `null::${type.replace(' collate "C"', '')}`)
+    values.push(castSql(column.type, stage.has(column.name) ? cellSql(column, `s.${stage.column(column.name)}`, timeZone, stage.traits(column.name)).value : 'null'))
     if (keepsCellTime(source, column)) { names.push(`${column.column}_at`); values.push(time) }
   }
   return { names, values }
 }
 
-function columnDefinitions(source: CatalogSource): string {
-  const own = 'row_number bigint, source_key text collate "C", row_hash bigint, run_id int, row_time timestamptz, created_at timestamptz'
-  const cells = storedColumns(source).flatMap((column) => [`${column.column} ${sqlType(column.type)}`, ...(keepsCellTime(source, column) ? [`${column.column}_at timestamptz`] : [])])
-  return [own, ...cells].join(', ')
-}
-
-async function newTable(work: Work, source: CatalogSource): Promise<string> {
-  const table = await nextTableName(work.context.db, `source_${source.id}`)
-  await work.run(`create table ${table} (${columnDefinitions(source)})`)
-  await moveCells(work, table, source)
-  return table
-}
-
-async function moveCells(work: Work, table: string, source: CatalogSource): Promise<void> {
-  const statement = moveCellsSql(table, storedColumns(source), ownBytes)
-  if (statement) await work.run(statement)
-}
+const named = (names: string[], values: (string | undefined)[]) => values.map((value, index) => `${value} as ${names[index]}`).join(', ')
 
 async function addKeys(work: Work, table: string): Promise<void> {
   await work.run(`alter table ${table} add primary key (row_number)`)
   // The next run compares by these three alone, without touching the wide rows.
   await work.run(`create unique index on ${table} (source_key) include (row_number, row_hash)`)
-  await work.run(`analyze ${table}`)
+  // The steps that follow ask for these alone; the job that counts values looks at the whole table.
+  await work.run(`analyze ${table} (row_number, source_key)`)
 }
 
 /** A new version: the rows that stay as they are from the old one, the others from staging. */
 async function storeVersion(work: Work, source: CatalogSource, former: CatalogSource, stage: Stage, delta: Comparison, runId: number, time: string): Promise<Stored> {
   const old = former.rowsTable as string
-  const rowsTable = await newTable(work, source)
+  const rowsTable = await nextTableName(work.context.db, `source_${source.id}`)
   const { names, values } = selectList(source, stage, runId, time, work.context.timeZone)
   const kept = names.map((name) => keptColumn(name, source, former))
-  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${kept.join(', ')} from ${old} o where not exists (select from ${delta.table} d where d.row_number = o.row_number)`)
   const columns = storedColumns(source)
   const carried = names.map((name, index) => {
     if (name === 'created_at') return `coalesce(o.created_at, ${values[index]})`
@@ -122,7 +105,8 @@ async function storeVersion(work: Work, source: CatalogSource, former: CatalogSo
     const value = values[names.indexOf(column.column)]
     return `case when o.row_number is not null and o.${column.column} is not distinct from ${value} then o.${name} else ${time} end`
   })
-  await work.run(`insert into ${rowsTable} (${names.join(', ')}) select ${carried.join(', ')} from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`)
+  await createTable(work, rowsTable, `select ${named(names, kept)} from ${old} o where not exists (select from ${delta.table} d where d.row_number = o.row_number)
+    union all select ${carried.join(', ')} from ${cleanRows(source, stage, delta.lines)} s join ${delta.lines} d on d.line = s.line left join ${old} o on o.row_number = d.row_number`, columns, ownBytes)
   await addKeys(work, rowsTable)
   return { rowsTable, rebuilt: true, beforeTable: old }
 }
@@ -136,7 +120,7 @@ function keptColumn(name: string, source: CatalogSource, former: CatalogSource):
   const column = storedColumns(source).find((candidate) => candidate.column === name || `${candidate.column}_at` === name)
   if (!column) return `o.${name}`
   const before = formerColumn(column, former)
-  if (!before) return name.endsWith('_at') ? 'o.row_time' : `null::${sqlType(column.type).replace(' collate "C"', '')}`
+  if (!before) return name.endsWith('_at') ? 'o.row_time' : castSql(column.type, 'null')
   return name.endsWith('_at') && !keepsCellTime(former, before) ? 'o.row_time' : `o.${name}`
 }
 
@@ -155,7 +139,7 @@ async function storeInPlace(work: Work, source: CatalogSource, stage: Stage, del
       const column = columns.find((candidate) => `${candidate.column}_at` === name)
       return [`${name} = ${column ? `case when r.${column.column} is distinct from v.${column.column} then v.${name} else r.${name} end` : `v.${name}`}`]
     })
-    await work.run(`update ${table} r set ${set.join(', ')} from (select ${values.map((value, index) => `${value} as ${names[index]}`).join(', ')} ${from} where d.op = 'changed') v where v.row_number = r.row_number`)
+    await work.run(`update ${table} r set ${set.join(', ')} from (select ${named(names, values)} ${from} where d.op = 'changed') v where v.row_number = r.row_number`)
   }
   if (delta.newRows) await work.run(`insert into ${table} (${names.join(', ')}) select ${values.join(', ')} ${from} where d.op = 'new'`)
   return { rowsTable: table, rebuilt: false, beforeTable }

@@ -1,5 +1,5 @@
-import { sqlType, type CatalogSource } from '../catalog/catalog.ts'
-import { moveCellsSql } from '../db/row-width.ts'
+import { castSql, type CatalogSource } from '../catalog/catalog.ts'
+import { createTable } from '../db/create-table.ts'
 import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
@@ -60,10 +60,8 @@ export async function sizeOf(work: Work, users: string | null): Promise<number> 
 
 async function newValues(work: Work, source: CatalogSource): Promise<void> {
   const table = await nextTableName(work.context.db, `values_${source.id}`)
-  await work.run(`create table ${table} (user_id bigint, row_count int${tagColumns(source).map((column) => `, ${column.column} ${sqlType(column.type)}`).join('')})`)
-  const moving = moveCellsSql(table, tagColumns(source), 16)
-  if (moving) await work.run(moving)
-  await work.run(`insert into ${table} ${await valuesOf(work, source, null)}`)
+  const cells = tagColumns(source).map((column) => `, ${castSql(column.type, column.column)} as ${column.column}`).join('')
+  await createTable(work, table, `select user_id, row_count${cells} from (${await valuesOf(work, source, null)}) v`, tagColumns(source), 16)
   await work.run(`alter table ${table} add primary key (user_id)`)
   for (const column of tagColumns(source)) if (column.filterIndex) await addFilterIndex(work, table, column.column, column.type)
   await work.run(`analyze ${table}`)
@@ -74,8 +72,9 @@ async function newUsers(work: Work): Promise<void> {
   const { attributes } = work.catalog
   const table = await nextTableName(work.context.db, 'users')
   const overrides = await overridesTable(work, null, null)
-  await work.run(`create table ${table} (user_id bigint, created_at timestamptz not null, source_id int not null${attributes.map((attribute) => `, ${attribute.column} ${sqlType(attribute.type)}`).join('')})`)
-  if (work.catalog.sources.some((source) => source.rowsTable)) await work.run(`insert into ${table} ${usersSelect(work.catalog, null, 'joined_users', overrides)}`)
+  const published = work.catalog.sources.some((source) => source.rowsTable)
+  const cells = attributes.map((attribute) => `, ${castSql(attribute.type, published ? attribute.column : 'null')} as ${attribute.column}`).join('')
+  await work.run(`create table ${table} as ${published ? `select user_id, created_at, source_id${cells} from (${usersSelect(work.catalog, null, 'joined_users', overrides)}) u` : `select null::bigint as user_id, null::timestamptz as created_at, null::int as source_id${cells} where false`}`)
   await work.run(`alter table ${table} add primary key (user_id)`)
   for (const attribute of attributes) if (attribute.filterIndex) await addFilterIndex(work, table, attribute.column, attribute.type)
   await work.run(`analyze ${table}`)

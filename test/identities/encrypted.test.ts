@@ -6,7 +6,7 @@ import { previewMapping } from '../../src/identities/preview-mapping.ts'
 import { runRemoval } from '../../src/imports/run-removal.ts'
 import type { Encryption } from '../../src/catalog/column.ts'
 import { build, openTestDatabase, type TestDatabase } from '../helper.ts'
-import { quietContext, seed, type SeedStructure } from '../seed.ts'
+import { contextOfNewJob, seed, type SeedStructure } from '../seed.ts'
 import { usersFor } from '../users/world.ts'
 
 const key = '0123456789ABCDEF'
@@ -29,7 +29,7 @@ for (const fillers of [0, 30]) {
   /** Keys of rows by user, those alone left out: ['m1 s1', ...]; and holds what an incremental run made against a full recompute. */
   async function together(t: Test, database: TestDatabase): Promise<string[]> {
     const found = await partition(database)
-    await runRemap(quietContext(database, 0), {})
+    await runRemap(await contextOfNewJob(database), {})
     t.same(await partition(database), found, 'a full recompute says the same')
     t.match(await previewMapping(database.pool, {}, key), { usersJoined: 0, usersSplit: 0 }, 'and a preview that changes nothing joins and splits nobody')
     return found
@@ -48,7 +48,7 @@ for (const fillers of [0, 30]) {
     t.same(await together(t, database), ['m2 p2 s2', 'm3 p3 s3', 's1 s4'], 'a changed row no longer says it')
     const { sourceId } = await put(database, plainly, ['p2,13812345679,'], { whole: true })
     t.same(await together(t, database), ['m2 p2 s2', 's1 s4'], 'a removed row no longer says it')
-    await runRemoval(quietContext(database, 0), { sourceId, operatorId: 1, operatorName: 'x' })
+    await runRemoval(await contextOfNewJob(database), { sourceId, operatorId: 1, operatorName: 'x' })
     t.same(await together(t, database), ['s1 s4'], 'the source with the plain values was removed')
   })
 

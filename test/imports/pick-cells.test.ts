@@ -19,7 +19,7 @@ t.test('the wanted cells come through as they stand in the file, with the number
     picked.push(picker.pick(splitter.end()))
     const found = parse(Buffer.concat(picked), { record_delimiter: '\n', relax_column_count: true }) as string[][]
     const lines = rows.map((_, row) => 1 + rows.slice(0, row).reduce((sum, before) => sum + 1 + (before.join('|').match(/\r\n|\n|\r/g)?.length ?? 0), 0))
-    return JSON.stringify(found) === JSON.stringify(rows.map((row, index) => [String(lines[index]), ...places.map((place) => row[place])]))
+    return JSON.stringify(found.map(([line, , ...cells]) => [line, ...cells])) === JSON.stringify(rows.map((row, index) => [String(lines[index]), ...places.map((place) => row[place])]))
   }), { numRuns: 500 })
 })
 
@@ -29,7 +29,7 @@ t.test('a record too wide is kept back with its line and its beginning', async (
   const splitter = new RecordSplitter({ delimiter: ',', columns, header: false })
   const picker = new CellPicker(',', columns, Array.from({ length: columns }, (_, index) => index))
   const kept = picker.pick(splitter.push(Buffer.from(`${rows.join('\n')}\n`))).toString().split('\n')
-  t.same(kept.map((line) => line.slice(0, 4)), ['1,xx', '3,xx', ''])
+  t.same(kept.map((line) => line.replace(/,0x[0-9a-f]{16},/, ',').slice(0, 4)), ['1,xx', '3,xx', ''])
   const [bad, ...more] = picker.takeBad()
   t.match(bad, { line: 2, reason: 'too_wide', text: rows[1]!.slice(0, 2000) })
   t.same([more, picker.takeBad()], [[], []])

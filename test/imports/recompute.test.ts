@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { openTestDatabase, type TestDatabase } from '../helper.ts'
-import { quietContext, seed, type SeedStructure } from '../seed.ts'
+import { contextOfNewJob, seed, type SeedStructure } from '../seed.ts'
 import { runRemap } from '../../src/identities/run-remap.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
 
@@ -46,10 +46,10 @@ t.test('runs in any order leave what a full recompute and a rebuild would make',
         const filler = inSteps ? Array.from({ length: 60 }, (_, index) => `f${index},,,,,`) : []
         await seed(database, structure, ['key,mobile,md5,name,likes,note', ...rows.map((one) => Object.values(one).join(',')), ...filler].join('\n'), { whole })
         const before = await state(database)
-        await runReproject(quietContext(database, 0))
+        await runReproject(await contextOfNewJob(database))
         const rebuilt = await state(database)
         if (!edit) t.same(before, rebuilt, 'the projection is what a rebuild makes')
-        await runRemap(quietContext(database, 0), {})
+        await runRemap(await contextOfNewJob(database), {})
         t.same(await state(database), rebuilt, 'the mapping is what a full recompute makes')
       }
     } finally {

@@ -6,7 +6,7 @@ import type { Change } from '../../src/overrides/queries/insert-decisions.ts'
 import { undoEntry } from '../../src/overrides/undo.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
 import { openTestDatabase, type TestDatabase } from '../helper.ts'
-import { quietContext } from '../seed.ts'
+import { contextOfNewJob } from '../seed.ts'
 import { columnIds, makeWorld } from '../users/world.ts'
 
 const zone = 'Asia/Shanghai'
@@ -81,6 +81,6 @@ t.test('a rebuild says where the published tables said something else', async (t
   await act(['1'], 'city', { mode: 'set', value: '宁波市' })
   const { usersTable } = await getCatalog(database.db)
   await database.pool.query(`update ${usersTable} set a5 = 'wrong' where user_id in (1, 2)`)
-  t.same(await runReproject(quietContext(database, 0), { compare: true }), { differences: [{ table: 'users', users: 2 }] })
-  t.same(await runReproject(quietContext(database, 0), { compare: true }), { differences: [] })
+  t.same(await runReproject(await contextOfNewJob(database), { compare: true }), { differences: [{ table: 'users', users: 2 }] })
+  t.same(await runReproject(await contextOfNewJob(database), { compare: true }), { differences: [] })
 })
