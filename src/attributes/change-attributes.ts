@@ -20,7 +20,7 @@ export async function addAttribute(db: Db, value: AttributeValue, operator: Acto
     if (attributes.length >= maxAttributes) throw new Conflict(`There can be at most ${maxAttributes} attributes.`)
     const id = await insertAttribute(trx, value)
     await addUsersColumn(trx, `a${id}`, sqlTypeOf(value.type))
-    await insertHistory(trx, { kind: 'structure', title: `Attribute ${value.name} added`, operator, items: [{ table: 'attributes', column: value.code, before: null, after: value }] })
+    await insertHistory(trx, { kind: 'structure', title: `Attribute ${value.name} added`, operator, fields: [`attribute:${value.code}`], items: [{ table: 'attributes', column: value.code, before: null, after: value }] })
     await raiseCatalogVersion(trx)
     return id
   })
@@ -33,7 +33,7 @@ export async function saveAttribute(db: Db, queue: Queue, id: number, value: Att
     if (JSON.stringify(plain(before)) === JSON.stringify(plain(value))) return null
     await setAttribute(trx, id, value)
     const job = needsReproject(before, value) ? await queue.enqueue(trx, { kind: 'reproject', title: `Attribute ${value.name} changed`, payload: {}, operatorId: operator.id }) : null
-    await insertHistory(trx, { kind: 'structure', title: `Attribute ${value.name} changed`, operator, jobId: job, items: [{ table: 'attributes', column: before.code, before: plain(before), after: plain(value) }] })
+    await insertHistory(trx, { kind: 'structure', title: `Attribute ${value.name} changed`, operator, jobId: job, fields: [`attribute:${before.code}`], items: [{ table: 'attributes', column: before.code, before: plain(before), after: plain(value) }] })
     await raiseCatalogVersion(trx)
     return job
   })
@@ -52,7 +52,7 @@ export async function removeAttribute(db: Db, id: number, operator: Actor): Prom
     if (byHand > 0) throw new Conflict(`${attribute.name} was set by hand for ${byHand} users. Return those values first.`)
     await deleteAttribute(trx, id)
     await dropUsersColumn(trx, attribute.column)
-    await insertHistory(trx, { kind: 'structure', title: `Attribute ${attribute.name} deleted`, operator, items: [{ table: 'attributes', column: attribute.code, before: plain(attribute), after: null }] })
+    await insertHistory(trx, { kind: 'structure', title: `Attribute ${attribute.name} deleted`, operator, fields: [`attribute:${attribute.code}`], items: [{ table: 'attributes', column: attribute.code, before: plain(attribute), after: null }] })
     await raiseCatalogVersion(trx)
     return attribute
   })

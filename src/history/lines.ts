@@ -19,7 +19,11 @@ export interface EntryLine {
   undone: boolean
 }
 
-export interface LineOptions { access: Access; sight: Sight; timeZone: string; labels: Map<string, string>; mayUndo: boolean; mayUndoRuns: boolean }
+export interface LineOptions {
+  access: Access; sight: Sight; timeZone: string; labels: Map<string, string>; mayUndo: boolean; mayUndoRuns: boolean
+  /** Numbers as they are kept, for a file that programs read. */
+  plain?: boolean
+}
 
 /** What an entry says to this operator: labels that they may not see are in no title. */
 export function entryLine(entry: EntryRow, options: LineOptions): EntryLine {
@@ -29,9 +33,10 @@ export function entryLine(entry: EntryRow, options: LineOptions): EntryLine {
   }
 }
 
-export function changeLine(item: ItemRow, { access, timeZone, labels }: Pick<LineOptions, 'access' | 'timeZone' | 'labels'>): ChangeLine {
+export function changeLine(item: ItemRow, { access, timeZone, labels, plain }: LineOptions): ChangeLine {
   const field = item.ref === null ? undefined : findField(access, item.ref)
-  const say = (value: unknown) => (value === masked ? masked : wordOf(value, field?.type ?? null, access, timeZone))
+  const type = plain && field?.type === 'number' ? 'text' : (field?.type ?? null)
+  const say = (value: unknown) => (value === masked ? masked : wordOf(value, type, access, timeZone))
   return { label: labelOf(item, labels), before: say(item.before), after: say(item.after), policy: item.policy === null ? '' : (policyLabels[item.policy] ?? '') }
 }
 

@@ -35,7 +35,8 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
     operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,
     nav: request.operator ? [item('Users', '/users'), { label: 'Settings', href: '/settings', current: at('/settings') }] : [],
     settingsNav: path.startsWith('/settings')
-      ? [{ heading: 'Data', items: [{ ...item('Sources', '/settings/sources'), current: at('/settings/sources') || at('/settings/imports') }, item('ID types', '/settings/id-types'), item('Refused joins', '/settings/refused-joins'), item('Attributes', '/settings/attributes'), item('Tags', '/settings/tags')] }]
+      ? [{ heading: 'Data', items: [{ ...item('Sources', '/settings/sources'), current: at('/settings/sources') || at('/settings/imports') }, item('ID types', '/settings/id-types'), item('Refused joins', '/settings/refused-joins'), item('Attributes', '/settings/attributes'), item('Tags', '/settings/tags')] },
+        { heading: 'Console', items: [item('History', '/settings/history')] }]
       : []
   }
 }

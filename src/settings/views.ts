@@ -17,6 +17,9 @@ export const settings: SettingsModel = {
       { href: '/settings/attributes', label: 'Attributes', text: 'What is known of a user by name, and which source wins.' },
       { href: '/settings/tags', label: 'Tags', text: 'All tags by group, how many users have them, and their values.' }
     ]
+  }, {
+    heading: 'Console',
+    items: [{ href: '/settings/history', label: 'History', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }]
   }]
 }
 

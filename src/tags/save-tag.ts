@@ -29,7 +29,7 @@ export async function saveTag(services: { db: Db; queue: Queue }, columnId: numb
     await setColumnNames(trx, columnId, { tagName: value.name, groupId: value.groupId, description: value.description, filterIndex: value.filterIndex })
     const job = column.filterIndex === value.filterIndex ? null
       : await services.queue.enqueue(trx, { kind: 'reproject', title: `Filter index of ${value.name}`, payload: {}, operatorId: operator.id })
-    await insertHistory(trx, { kind: 'structure', title: `Tag ${value.name} changed`, operator, sourceId: source.id, jobId: job, items })
+    await insertHistory(trx, { kind: 'structure', title: `Tag ${value.name} changed`, operator, sourceId: source.id, jobId: job, fields: [`tag:${columnId}`], items })
     await raiseCatalogVersion(trx)
     return job
   })

@@ -1,0 +1,42 @@
+import type { Option } from '../../form.ts'
+import { filterAddress, type FilterInput, type ReadFilter } from '../filter.ts'
+import { kindLabels } from '../labels.ts'
+import { entryLine, type EntryLine, type LineOptions } from '../lines.ts'
+import { writePlace } from '../place.ts'
+import type { EntryPage } from '../read-entries.ts'
+import { keepingText } from './keeping.ts'
+
+export interface FilterField { name: keyof FilterInput; label: string; type: string; value: string; options: Option[]; error: string }
+
+export interface ListModel {
+  kept: string; fields: FilterField[]; filtered: boolean
+  rows: (EntryLine & { entryUrl: string })[]
+  empty: string; firstUrl: string; nextUrl: string; downloadUrl: string
+}
+
+const path = '/settings/history'
+
+export function listModel(page: EntryPage & { operators: { id: number; name: string }[] }, filter: ReadFilter, options: LineOptions, { later, keptDays }: { later: boolean; keptDays: number | null }): ListModel {
+  const { input } = filter
+  const last = page.entries.at(-1)
+  const wrong = Object.keys(filter.problems).length > 0
+  const filtered = Object.values(input).some((value) => value !== '')
+  return {
+    kept: keepingText(keptDays), fields: fieldsOf(filter, options, page.operators), filtered,
+    rows: page.entries.map((entry) => ({ ...entryLine(entry, options), entryUrl: `${path}/${entry.id}` })),
+    empty: later ? 'Nothing comes after this.' : wrong ? 'Correct the filter to see entries.' : filtered ? 'No entry fits this filter.' : 'Nothing has been done yet.',
+    firstUrl: later ? filterAddress(path, input) : '', nextUrl: page.more && last ? filterAddress(path, input, { before: writePlace({ at: last.atText, id: last.id }) }) : '',
+    downloadUrl: page.entries.length ? filterAddress(`${path}/download.csv`, input) : ''
+  }
+}
+
+function fieldsOf({ input, problems }: ReadFilter, { access }: LineOptions, operators: { id: number; name: string }[]): FilterField[] {
+  const field = (name: keyof FilterInput, label: string, type: string, options: Option[] = []): FilterField => ({ name, label, type, value: input[name], options, error: problems[name] ?? '' })
+  const any = { value: '', label: 'Any' }
+  return [
+    field('operator', 'Operator', 'select', [any, ...operators.map(({ id, name }) => ({ value: String(id), label: name })), { value: '0', label: 'Nobody: command line' }]),
+    field('kind', 'Kind', 'select', [any, ...Object.entries(kindLabels).map(([value, label]) => ({ value, label }))]),
+    field('source', 'Source', 'select', [any, ...access.sources.map((source) => ({ value: String(source.id), label: source.alias }))]),
+    field('user', 'User ID', 'number'), field('from', 'From', 'date'), field('to', 'To', 'date')
+  ]
+}
