@@ -66,7 +66,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     publishInCatalog(work, next)
     let ended = 0
     const outcome = await showRows(work, { ...delta, source: next }, {
-      runId, reason: 'removed', rebuilt: stored.rebuilt, rowsSeen: stage.rows,
+      runId, reason: 'removed', rebuilt: stored.rebuilt, reshaped: changed, rowsSeen: stage.rows,
       changeDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
     })
     await work.run(`drop table ${stage.table}`)

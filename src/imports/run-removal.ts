@@ -23,7 +23,7 @@ export async function runRemoval(context: JobContext, payload: { sourceId: numbe
       await work.run(`drop table ${await storeIdentities(work, { ...delta, source: { ...source, columns: [] } }, source.rowsTable, true)}`)
       work.catalog = { ...work.catalog, sources: work.catalog.sources.filter((candidate) => candidate.id !== source.id) }
       await work.context.check()
-      await showRows(work, delta, { runId: null, reason: 'source removed', rebuilt: false, rowsSeen: total })
+      await showRows(work, delta, { runId: null, reason: 'source removed', rebuilt: false, reshaped: false, rowsSeen: total })
     }
     await work.run('update sources set removed_at = now(), removing = false, rows_table = null, identities_table = null, values_table = null, row_count = 0, user_count = 0 where id = $1', [source.id])
     await insertHistory(work.db, { kind: 'structure', title: `Source ${source.alias} removed with ${total.toLocaleString('en')} rows`, operator: { id: payload.operatorId, name: payload.operatorName }, sourceId: source.id, jobId: context.jobId })

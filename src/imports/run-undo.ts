@@ -63,7 +63,7 @@ async function showRestored(work: Work, runId: number, { delta, rebuilt }: Resto
   let usersRemoved = 0
   let decisionsReturned = 0
   const { usersJoined, usersSplit } = await showRows(work, delta, {
-    runId, reason: 'run undone', rebuilt, rowsSeen: total,
+    runId, reason: 'run undone', rebuilt, reshaped: false, rowsSeen: total,
     changeDecisions: async () => {
       if (delta.rows) {
         usersRemoved = Number((await work.rows<{ users: string }>('select count(distinct g.user_id) as users from gone g join removed_rows r on r.row_number = g.row_number where r.anchor is null'))[0]?.users)

@@ -10,7 +10,10 @@ const everythingShare = 0.3
 export interface ShowOptions {
   runId: number | null
   reason: string
+  /** The rows of the source stand in a new version of their table. */
   rebuilt: boolean
+  /** Rows outside the delta may mean something else than before, too. */
+  reshaped: boolean
   rowsSeen: number
   /** Ends decisions of users as they are mapped now, or lets them count again; leaves those users in `ended_users`, and answers how many decisions changed. */
   changeDecisions?: () => Promise<number>
@@ -23,7 +26,7 @@ export interface ShowOptions {
 export async function showRows(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
   if (delta.rows === 0 && !options.rebuilt) return showEnded(work, delta, options)
   const total = work.catalog.sources.reduce((sum, source) => sum + source.rowCount, 0)
-  const everything = options.rebuilt || delta.rows > everythingShare * Math.max(1, total)
+  const everything = options.reshaped || delta.rows > everythingShare * Math.max(1, total)
   await resolveHashes(work)
   const outcome = await remapRows(work, await getMappingSettings(work.db), { table: delta.table, sourceId: delta.source.id, runId: options.runId, reason: options.reason }, everything)
   await work.context.check()
