@@ -7,6 +7,11 @@ export const stateLabels: Record<JobStatus, StateLabel> = {
   stopped: { text: 'stopped', tone: 'bad' }, failed: { text: 'failed', tone: 'bad' }, cancelled: { text: 'cancelled', tone: 'warn' }
 }
 
+/** The state of a run: that of its job, unless it was undone. */
+export function stateOfRun(run: { status: JobStatus; undone: object | null }): StateLabel {
+  return run.undone ? { text: 'undone', tone: 'warn' } : stateLabels[run.status]
+}
+
 /** What a run goes through, in order; a job names its stage by these words. */
 export const stages = ['Read file', 'Check rows', 'Compare and store', 'ID mapping', 'Show'] as const
 

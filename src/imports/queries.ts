@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, JobStatus } from '../db/database.ts'
+import type { BeforeKind, Db, JobStatus } from '../db/database.ts'
 
 export interface Run {
   id: number; sourceId: number; alias: string; sourceRemoved: boolean; jobId: number
@@ -9,11 +9,14 @@ export interface Run {
   read: number | null; new: number | null; changed: number | null; unchanged: number | null; rejected: number | null; removed: number | null
   usersNew: number | null; usersJoined: number | null; usersSplit: number | null; joinsRefused: number | null
   decisionsKept: number | null; decisionsEnded: number | null; decisionsDiffer: number | null
+  beforeKind: BeforeKind | null
+  /** When and by whom it was undone; both null where that entry of the history is not kept any more. */
+  undone: { at: Date | null; by: string | null } | null
 }
 
 function selectRuns(db: Db) {
-  return db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').innerJoin('sources as s', 's.id', 'r.source_id').leftJoin('operators as o', 'o.id', 'r.operator_id')
-    .selectAll('r').select(['j.status', 'j.stage', 'j.done', 'j.total', 'j.error', 'j.origin', 'j.cancel_requested', 'j.started_at', 'j.ended_at', 's.alias', 's.removed_at', 'o.name as operator'])
+  return db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').innerJoin('sources as s', 's.id', 'r.source_id').leftJoin('operators as o', 'o.id', 'r.operator_id').leftJoin('history_entries as h', 'h.id', 'r.undone_by')
+    .selectAll('r').select(['j.status', 'j.stage', 'j.done', 'j.total', 'j.error', 'j.origin', 'j.cancel_requested', 'j.started_at', 'j.ended_at', 's.alias', 's.removed_at', 'o.name as operator', 'h.at as undone_at', 'h.operator_name as undone_by_name'])
 }
 
 type RunRow = Awaited<ReturnType<ReturnType<typeof selectRuns>['executeTakeFirstOrThrow']>>
@@ -27,7 +30,8 @@ function toRun(row: RunRow): Run {
     status: row.status, stage: row.stage, done: Number(row.done), total: Number(row.total), error: row.error, cancelRequested: row.cancel_requested, startedAt: row.started_at, endedAt: row.ended_at,
     read: count(row.rows_read), new: count(row.rows_new), changed: count(row.rows_changed), unchanged: count(row.rows_unchanged), rejected: count(row.rows_rejected), removed: count(row.rows_removed),
     usersNew: count(row.users_new), usersJoined: count(row.users_joined), usersSplit: count(row.users_split), joinsRefused: count(row.joins_refused),
-    decisionsKept: count(row.decisions_kept), decisionsEnded: count(row.decisions_ended), decisionsDiffer: count(row.decisions_differ)
+    decisionsKept: count(row.decisions_kept), decisionsEnded: count(row.decisions_ended), decisionsDiffer: count(row.decisions_differ),
+    beforeKind: row.before_kind, undone: row.undone_by === null ? null : { at: row.undone_at, by: row.undone_by_name }
   }
 }
 
@@ -44,7 +48,7 @@ export async function listRuns(db: Db, sourceId: number, limit: number, before?:
 
 /** Which run made the data that pages show: the last one that was done, other than `than`? */
 export async function findLastDoneRun(db: Db, sourceId: number, than = 0): Promise<Run | undefined> {
-  const row = await selectRuns(db).where('r.source_id', '=', sourceId).where('j.status', '=', 'done').where('r.id', '<>', than).orderBy('r.id', 'desc').limit(1).executeTakeFirst()
+  const row = await selectRuns(db).where('r.source_id', '=', sourceId).where('j.status', '=', 'done').where('r.undone_by', 'is', null).where('r.id', '<>', than).orderBy('r.id', 'desc').limit(1).executeTakeFirst()
   return row && toRun(row)
 }
 

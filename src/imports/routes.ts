@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import { findRun, type Run } from './queries.ts'
 import { rejectedCsv } from './rejected.ts'
 import { readRuns } from './routes/read-runs.ts'
+import { registerRunUndo } from './routes/undo.ts'
 
 const id = { type: 'integer', minimum: 1, maximum: 2_147_483_647 }
 const ofRun = { params: { type: 'object', properties: { run: id } } }
@@ -14,7 +15,10 @@ const ofSource = { params: { type: 'object', properties: { id } }, querystring: 
 const fragments = { runs: 'imports/_runs-changed' } as const
 
 /** The page of a source, the pages of its runs, and what can be done to a run. */
-export async function registerImports(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
+export async function registerImports(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, timeZone } = services
+  registerRunUndo(app, services)
+
   app.get<{ Params: { id: number }; Querystring: { before?: number } }>('/settings/sources/:id', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
     const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone, signal: await signalOf(request) })
     if (!model) throw new NotFound('There is no such source.')

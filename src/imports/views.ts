@@ -1,13 +1,16 @@
 import type { CatalogSource, IdType } from '../catalog/catalog.ts'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTime } from '../format.ts'
-import { isOpen, reasonLabels, stages, stateLabels, type StateLabel } from './labels.ts'
+import { isOpen, stages, stateOfRun, type StateLabel } from './labels.ts'
 import type { Run } from './queries.ts'
+import { figuresOf, linesOf, type CountLine, type Figure } from './views/run-counts.ts'
 
 export interface RunPanel {
   id: number; heading: string; state: StateLabel; facts: string
   cancelUrl: string; cancelling: boolean
+  /** Where it can be undone, and where the job is that does it. */
+  undoUrl: string; undoingUrl: string
   progress: { stages: { label: string; state: 'done' | 'current' | 'next' }[]; max: number; value: number; percent: string; rows: string; left: string; note: string } | null
-  problem: string; figures: { label: string; value: string }[]; lines: { bold: string; text: string; href: string; link: string; download: boolean }[]
+  problem: string; figures: Figure[]; lines: CountLine[]
 }
 
 export interface RunLine { id: number; href: string; state: StateLabel; started: string; by: string; rows: string; changed: string; rejected: string; cancelUrl: string; current: boolean }
@@ -29,15 +32,20 @@ declare module '../http/views.ts' {
 }
 
 /** One run as a panel: at work with its progress, or ended with its counts and where they lead. */
-export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null }): RunPanel {
+export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null; undoable: boolean; undoJob: number | undefined }): RunPanel {
   const open = isOpen(run.status)
   return {
-    id: run.id, heading: `Run ${run.id}`, state: stateLabels[run.status], facts: factsOf(run, options.timeZone),
+    id: run.id, heading: `Run ${run.id}`, state: stateOfRun(run), facts: factsOf(run, options.timeZone),
     cancelUrl: open ? `/settings/imports/${run.id}/cancellation` : '', cancelling: open && run.cancelRequested,
-    progress: open ? progressOf(run, options) : null,
-    problem: run.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (run.error ?? ''),
+    undoUrl: options.undoable && options.undoJob === undefined ? `/settings/imports/${run.id}/undo` : '', undoingUrl: options.undoJob === undefined ? '' : `/settings/jobs/${options.undoJob}`,
+    progress: open ? progressOf(run, options) : null, problem: problemOf(run, options.timeZone),
     figures: figuresOf(run), lines: linesOf(run, options)
   }
+}
+
+function problemOf(run: Run, timeZone: string): string {
+  if (run.undone) return `It was undone${run.undone.at ? ` on ${formatTime(run.undone.at, timeZone)}` : ''}${run.undone.by ? ` by ${run.undone.by}` : ''}. The rows of the source are as they were before it; the counts below are what it had done.`
+  return run.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (run.error ?? '')
 }
 
 function byWhom(run: Run): string {
@@ -75,35 +83,11 @@ function timeLeft(run: Run, share: number, now: Date): string {
   return minutes < 90 ? `about ${minutes} minutes left` : `about ${Math.round(minutes / 60)} hours left`
 }
 
-function figuresOf(run: Run): RunPanel['figures'] {
-  if (run.status !== 'done') return []
-  const figure = (label: string, value: number | null) => ({ label, value: formatNumber(value ?? 0) })
-  return [
-    figure('new rows', run.new), figure('changed', run.changed), figure('unchanged', run.unchanged), figure('rejected', run.rejected),
-    ...(run.whole ? [figure('removed', run.removed)] : []), figure('users new', run.usersNew), figure('users joined', run.usersJoined)
-  ]
-}
-
-function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): RunPanel['lines'] {
-  const lines: RunPanel['lines'] = []
-  const rejected = run.rejected ?? 0
-  const [joined, split] = [run.usersJoined ?? 0, run.usersSplit ?? 0]
-  if (joined > 0) lines.push({ bold: formatNumber(joined), text: joined === 1 ? 'user turned out to be one known before and was joined with it; its old ID leads there' : 'users turned out to be others known before and were joined with them; their old IDs lead there', href: '', link: '', download: false })
-  if (split > 0) lines.push({ bold: formatNumber(split), text: split === 1 ? 'user was split off: what joined it to another is not in the data any more' : 'users were split off: what joined them to others is not in the data any more', href: '', link: '', download: false })
-  if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
-  if (rejected > 0) {
-    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''
-    const gone = rejectedKept ? '' : '; they were deleted meanwhile'
-    lines.push({ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept })
-  }
-  return lines
-}
-
 export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
   const number = (value: number | null) => (value === null ? '–' : formatNumber(value))
   const open = isOpen(run.status)
   return {
-    id: run.id, href: `/settings/imports/${run.id}`, state: stateLabels[run.status], started: formatTime(run.startedAt ?? run.createdAt, timeZone), by: byWhom(run), current,
+    id: run.id, href: `/settings/imports/${run.id}`, state: stateOfRun(run), started: formatTime(run.startedAt ?? run.createdAt, timeZone), by: byWhom(run), current,
     rows: number(run.read ?? (open && run.total > 0 ? run.total : null)), changed: open || run.new === null ? '–' : formatNumber((run.new ?? 0) + (run.changed ?? 0)), rejected: number(open ? null : run.rejected),
     cancelUrl: open && !run.cancelRequested ? `/settings/imports/${run.id}/cancellation` : ''
   }
@@ -120,7 +104,7 @@ export function runsModel(
   const usable = source && !source.removing
   const shown = options.more ? runs.slice(0, -1) : runs
   return {
-    pollUrl: current && isOpen(current.status) ? url : source?.removing ? url : '',
+    pollUrl: (current && isOpen(current.status)) || source?.removing || panels.some((panel) => panel.undoingUrl) ? url : '',
     source: {
       alias: source?.alias ?? current?.alias ?? '', facts: source ? (source.rowsTable ? `source, ${formatCount(source.rowCount, 'row')}, ${formatCount(source.userCount, 'user')}` : 'source, nothing imported yet') : 'source, removed',
       structureUrl: usable ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable ? `/settings/sources/${id}/removal` : '',

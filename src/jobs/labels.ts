@@ -15,11 +15,11 @@ export function isOpen(status: JobStatus): boolean {
 export const homeOfKind: Record<string, { href: string; label: string }> = {
   remap: { href: '/settings/id-types', label: 'ID types' }, reproject: { href: '/settings/attributes', label: 'Attributes' },
   remove_source: { href: '/settings/sources', label: 'Sources' }, import: { href: '/settings/sources', label: 'Sources' },
-  batch: { href: '/users', label: 'Users' }, undo: { href: '/users', label: 'Users' }
+  undo_run: { href: '/settings/sources', label: 'Sources' }, batch: { href: '/users', label: 'Users' }, undo: { href: '/users', label: 'Users' }
 }
 
 /** The counts of a result that people are shown, in this order. */
 export const figureLabels: Record<string, string> = {
   users: 'users recorded', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
-  usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', usersRemoved: 'users gone'
+  usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', rowsChanged: 'rows changed back', rowsReturned: 'rows that came back', decisionsReturned: 'hand-set values returned', usersRemoved: 'users gone'
 }

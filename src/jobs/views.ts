@@ -26,8 +26,15 @@ export function jobModel(job: JobRow & { operator: string | null }, timeZone: st
     problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
     review: job.status === 'done' && typeof result['joinsRefused'] === 'number' && result['joinsRefused'] > 0,
-    home: homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
+    home: homeOf(job)
   }
+}
+
+/** A job about one run leads back to that run. */
+function homeOf(job: JobRow): JobModel['home'] {
+  const runId = (job.payload as { runId?: unknown } | null)?.runId
+  if (typeof runId === 'number') return { href: `/settings/imports/${runId}`, label: `Run ${runId}` }
+  return homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
 }
 
 function factsOf(job: JobRow & { operator: string | null }, timeZone: string): string {

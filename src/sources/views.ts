@@ -1,6 +1,6 @@
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { formatCount, formatNumber, formatTime } from '../format.ts'
-import { stateLabels, type StateLabel } from '../imports/labels.ts'
+import { stateOfRun, type StateLabel } from '../imports/labels.ts'
 import type { Run } from '../imports/queries.ts'
 
 export interface SourceLine {
@@ -25,7 +25,7 @@ export function sourcesModel(sources: readonly CatalogSource[], runs: readonly R
     const run = runs.find((one) => one.sourceId === source.id)
     return {
       href: `/settings/sources/${source.id}`, alias: source.alias, rows: source.rowsTable ? formatNumber(source.rowCount) : '–', users: source.rowsTable ? formatNumber(source.userCount) : '–',
-      run: run ? { href: `/settings/imports/${run.id}`, label: `Run ${run.id}`, state: stateLabels[run.status], at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
+      run: run ? { href: `/settings/imports/${run.id}`, label: `Run ${run.id}`, state: stateOfRun(run), at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
       note: source.removing ? 'being removed' : source.structurePending ? 'structure changed' : '', importUrl: source.removing ? '' : `/settings/sources/${source.id}/import`
     }
   })

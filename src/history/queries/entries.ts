@@ -41,7 +41,7 @@ export async function findEntry(db: Db, reader: Reader, id: string): Promise<Ent
 
 const selectEntries: Sql = sql`
   select e.id, e.at, e.at::text as "atText", e.operator_name as operator, e.kind, e.title, e.source_id as "sourceId", e.run_id as "runId", e.job_id as "jobId", e.users_affected as "usersAffected",
-    e.undone_by as "undoneBy", e.undoes, e.fields, coalesce(r.before_table is not null and r.undone_by is null, false) as "runUndoable"
+    e.undone_by as "undoneBy", e.undoes, e.fields, coalesce(r.before_kind <> 'structure' and r.undone_by is null and e.users_affected is not null, false) as "runUndoable"
   from history_entries e left join import_runs r on r.id = e.run_id`
 
 function toEntry(row: Row): EntryRow {

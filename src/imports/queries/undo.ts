@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
 import { NotFound } from '../../problem.ts'
+import type { KeptRun } from '../restore-rows.ts'
 import type { RunUndo } from '../undo-refusal.ts'
 
 export async function getRunUndo(db: Db, runId: number): Promise<RunUndo> {
@@ -19,4 +20,32 @@ export async function getRunUndo(db: Db, runId: number): Promise<RunUndo> {
 export async function findImportEntry(db: Db, runId: number): Promise<string | undefined> {
   const row = await db.selectFrom('history_entries').select('id').where('run_id', '=', runId).where('kind', '=', 'import').orderBy('id', 'desc').limit(1).executeTakeFirst()
   return row?.id
+}
+
+/** Which run of this source waits or is at work? */
+export async function findOpenRun(db: Db, sourceId: number): Promise<number | undefined> {
+  const row = await db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').select('r.id').where('r.source_id', '=', sourceId).where('j.status', 'in', ['waiting', 'running']).orderBy('r.id').limit(1).executeTakeFirst()
+  return row?.id
+}
+
+/** The job that undoes this run, while it waits or is at work. */
+export async function findOpenUndo(db: Db, runId: number): Promise<number | undefined> {
+  const row = await db.selectFrom('jobs').select('id').where('kind', '=', 'undo_run').where('status', 'in', ['waiting', 'running']).where(sql`(payload ->> 'runId')::int`, '=', runId).limit(1).executeTakeFirst()
+  return row?.id
+}
+
+export interface DecisionsOfUndo {
+  /** That the run ended, and that count again: no later one was made about the same. */
+  returning: number
+  /** That stand under rows which go with the run. */
+  onRowsThatGo: number
+}
+
+/** What becomes of hand-set values when a run is undone? */
+export async function countDecisionsOfUndo(db: Db, kept: KeptRun, rowsTable: string): Promise<DecisionsOfUndo> {
+  const stays = kept.table ? sql`and not exists (select from ${sql.table(kept.table)} b where b.row_number = r.row_number)` : sql``
+  const goes = kept.kind === 'none' ? sql`0` : sql`(select count(*) from overrides o join ${sql.table(rowsTable)} r on r.row_number = o.row_number ${kept.kind === 'first' ? sql`` : sql`and r.run_id = ${kept.id}`} where o.undone_by is null and o.policy <> 'source' and o.ended_by_run is null ${stays})`
+  const { rows } = await sql<{ returning: string; going: string }>`select ${goes} as going, (select count(*) from overrides o where o.ended_by_run = ${kept.id} and o.undone_by is null
+    and not exists (select from overrides l where l.row_number = o.row_number and l.column_id = o.column_id and l.undone_by is null and l.id > o.id)) as returning`.execute(db)
+  return { returning: Number(rows[0]?.returning), onRowsThatGo: Number(rows[0]?.going) }
 }

@@ -2,6 +2,8 @@ import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
 import type { Db } from '../../db/database.ts'
 import { isOpen } from '../labels.ts'
 import { countRejected, findLastDoneRun, listRuns, type Run } from '../queries.ts'
+import { findOpenUndo } from '../queries/undo.ts'
+import { whyNoUndo } from '../request-undo.ts'
 import { runsModel, runPanel, type RunsModel } from '../views.ts'
 
 const runsOnPage = 20
@@ -16,7 +18,9 @@ export async function readRuns(db: Db, catalog: Catalog, sourceId: number, optio
   const shown = [first, lastDone].filter((run) => run !== undefined)
   const panels = await Promise.all(shown.map(async (run) => {
     const reasons = run.rejected ? await countRejected(db, run.id) : []
-    return runPanel(run, { timeZone: options.timeZone, now: new Date(), reasons, rejectedKept: reasons.length > 0, shownRun: lastDone?.id ?? null })
+    const undoable = run.beforeKind !== null && !shown.some((one) => isOpen(one.status)) && (await whyNoUndo(db, run)) === null
+    const undoJob = run.beforeKind === null ? undefined : await findOpenUndo(db, run.id)
+    return runPanel(run, { timeZone: options.timeZone, now: new Date(), reasons, rejectedKept: reasons.length > 0, shownRun: lastDone?.id ?? null, undoable, undoJob })
   }))
   return runsModel(source, runs, panels, { ...options, current: first, more: runs.length > runsOnPage, idTypes: catalog.idTypes })
 }

@@ -1,19 +1,20 @@
 import type { Samples } from '../../http/views.ts'
 import { stateLabels } from '../labels.ts'
 import type { RunLine, RunPanel, RunsModel } from '../views.ts'
+import type { UndoModel } from './undo.ts'
 
 const ended: RunPanel = {
-  id: 7, heading: 'Run 7', state: stateLabels.done, facts: '2026-11-24 10:00, members.csv (12 kB), by Lin Yating', cancelUrl: '', cancelling: false, progress: null, problem: '', figures: [{ label: 'new rows', value: '1,204' }],
+  id: 7, heading: 'Run 7', state: stateLabels.done, facts: '2026-11-24 10:00, members.csv (12 kB), by Lin Yating', cancelUrl: '', cancelling: false, undoUrl: '/settings/imports/7/undo', undoingUrl: '', progress: null, problem: '', figures: [{ label: 'new rows', value: '1,204' }],
   lines: [{ bold: '3', text: 'users split', href: '', link: '', download: false }, { bold: '2', text: 'joins refused', href: '/settings/refused-joins', link: 'Review', download: false }, { bold: '1', text: 'row rejected', href: '/settings/imports/7/rejected.csv', link: 'Download', download: true }]
 }
 const atWork: RunPanel = {
-  ...ended, id: 8, heading: 'Run 8', state: stateLabels.running, cancelUrl: '/settings/imports/8/cancellation', figures: [], lines: [],
+  ...ended, id: 8, heading: 'Run 8', state: stateLabels.running, cancelUrl: '/settings/imports/8/cancellation', undoUrl: '', figures: [], lines: [],
   progress: { stages: [{ label: 'Read file', state: 'done' }, { label: 'Check rows', state: 'current' }, { label: 'Show', state: 'next' }], max: 100, value: 40, percent: '40%', rows: '40 of 100 rows', left: 'a moment left', note: 'You can leave this page.' }
 }
-const bare: RunPanel = { ...ended, figures: [], lines: [] }
+const bare: RunPanel = { ...ended, undoUrl: '', figures: [], lines: [] }
 const panels: RunPanel[] = [
   atWork, { ...atWork, id: 9, state: stateLabels.waiting, cancelling: true, progress: { ...atWork.progress!, percent: '' } }, ended,
-  { ...bare, id: 10, state: stateLabels.failed, problem: 'It failed and changed nothing.' }, { ...bare, id: 11, state: stateLabels.cancelled, problem: 'It was cancelled.' }, { ...bare, id: 12 }
+  { ...bare, id: 10, state: stateLabels.failed, problem: 'It failed and changed nothing.' }, { ...bare, id: 11, state: stateLabels.cancelled, problem: 'It was cancelled.' }, { ...bare, id: 12 }, { ...bare, id: 13, undoingUrl: '/settings/jobs/4' }
 ]
 const line: RunLine = { id: 7, href: '/settings/imports/7', state: stateLabels.done, started: '2026-11-24 10:00', by: 'Lin Yating', rows: '1,204', changed: '3', rejected: '1', cancelUrl: '', current: true }
 const runs: RunsModel = {
@@ -23,5 +24,9 @@ const runs: RunsModel = {
 }
 const removed: RunsModel = { ...runs, pollUrl: '', panels: [], runs: [], olderUrl: '', details: [], source: { alias: 'Survey', facts: 'source, removed', structureUrl: '', importUrl: '', removeUrl: '', notice: '' }, signal: null }
 
+const undo: UndoModel = {
+  heading: 'Undo run 7', backUrl: '/settings/imports/7', backLabel: 'Run 7', refusal: '', action: '/settings/imports/7/undo', figures: [{ label: 'new rows go', value: '1,204' }], notes: ['What was edited since stays.'], submit: 'Undo run 7'
+}
+
 /** Models for each view, to render it alone. */
-export const samples: Samples = { 'imports/runs': [runs, removed], 'imports/_runs-changed': [runs, removed] }
+export const samples: Samples = { 'imports/undo': [undo, { ...undo, refusal: 'Run 7 was undone already.' }], 'imports/runs': [runs, removed], 'imports/_runs-changed': [runs, removed] }

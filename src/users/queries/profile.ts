@@ -92,14 +92,14 @@ export async function listJoiningValues(db: Db, access: Access, rowNumbers: stri
   return rows
 }
 
-export interface GoneRow { rowNumber: string; sourceId: number; alias: string | null; removedAt: Date; runId: number | null }
+export interface GoneRow { rowNumber: string; sourceId: number; alias: string | null; removedAt: Date; runId: number | null; reason: string }
 
 /** A row number that leads to nobody any more: what became of its row and of those that took over from it. */
 export async function listGoneRows(db: Db, number: string): Promise<GoneRow[]> {
   if (!isRowNumber(number)) return []
   const { rows } = await sql<GoneRow>`
     with recursive chain (n) as (select ${number}::bigint union select r.anchor from chain join removed_rows r on r.row_number = chain.n where r.anchor is not null)
-    select r.row_number as "rowNumber", r.source_id as "sourceId", s.alias, r.removed_at as "removedAt", r.run_id as "runId"
+    select r.row_number as "rowNumber", r.source_id as "sourceId", s.alias, r.removed_at as "removedAt", r.run_id as "runId", r.reason
     from chain join removed_rows r on r.row_number = chain.n left join sources s on s.id = r.source_id order by r.removed_at`.execute(db)
   return rows
 }

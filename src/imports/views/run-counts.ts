@@ -1,0 +1,35 @@
+import { formatNumber } from '../../format.ts'
+import { reasonLabels } from '../labels.ts'
+import type { Run } from '../queries.ts'
+
+export interface Figure { label: string; value: string }
+export interface CountLine { bold: string; text: string; href: string; link: string; download: boolean }
+
+/** The counts of a run that is done. */
+export function figuresOf(run: Run): Figure[] {
+  if (run.status !== 'done') return []
+  const figure = (label: string, value: number | null) => ({ label, value: formatNumber(value ?? 0) })
+  return [
+    figure('new rows', run.new), figure('changed', run.changed), figure('unchanged', run.unchanged), figure('rejected', run.rejected),
+    ...(run.whole ? [figure('removed', run.removed)] : []), figure('users new', run.usersNew), figure('users joined', run.usersJoined)
+  ]
+}
+
+/** What of a run is worth a look, with the way there. */
+export function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
+  const lines: CountLine[] = []
+  const rejected = run.rejected ?? 0
+  const line = (count: number | null, one: string, many: string) => { if (count) lines.push({ bold: formatNumber(count), text: count === 1 ? one : many, href: '', link: '', download: false }) }
+  line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept')
+  line(run.decisionsEnded, 'hand-set value ended by its policy', 'hand-set values ended by their policy')
+  line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source')
+  line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there')
+  line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more')
+  if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
+  if (rejected > 0) {
+    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''
+    const gone = rejectedKept ? '' : '; they were deleted meanwhile'
+    lines.push({ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept })
+  }
+  return lines
+}
