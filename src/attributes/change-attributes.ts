@@ -8,14 +8,14 @@ import type { Queue } from '../jobs/queue.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { maxAttributes, needsReproject, sqlTypeOf } from './attribute.ts'
 import type { AttributeValue } from './forms.ts'
-import { addUsersColumn, countHandSet, deleteAttribute, dropUsersColumn, holdDataLane, insertAttribute, isAttributeMapped, setAttribute } from './queries.ts'
+import { addUsersColumn, countHandSet, deleteAttribute, dropUsersColumn, holdLanes, insertAttribute, isAttributeMapped, setAttribute } from './queries.ts'
 
 export interface Actor { id: number; name: string }
 
 /** Adds an own attribute with its column in the projection; empty until a column feeds it. */
 export async function addAttribute(db: Db, value: AttributeValue, operator: Actor): Promise<number> {
   return shortChange(db, async (trx) => {
-    await holdLane(trx)
+    await refuseWhileAtWork(trx)
     const { attributes } = await getCatalog(trx)
     if (attributes.length >= maxAttributes) throw new Conflict(`There can be at most ${maxAttributes} attributes.`)
     const id = await insertAttribute(trx, value)
@@ -44,7 +44,7 @@ export async function saveAttribute(db: Db, queue: Queue, id: number, value: Att
 /** Removes an own attribute that no column feeds and nobody set by hand. */
 export async function removeAttribute(db: Db, id: number, operator: Actor): Promise<Attribute> {
   return shortChange(db, async (trx) => {
-    await holdLane(trx)
+    await refuseWhileAtWork(trx)
     const attribute = await findAttribute(trx, id)
     if (attribute.preset) throw new NotFound('Preset attributes stay.')
     if (await isAttributeMapped(trx, attribute.code)) throw new Conflict(`${attribute.name} is fed by a column of a source. Give that column another use first.`)
@@ -58,8 +58,8 @@ export async function removeAttribute(db: Db, id: number, operator: Actor): Prom
   })
 }
 
-async function holdLane(trx: Transaction<Database>): Promise<void> {
-  if (!(await holdDataLane(trx))) throw new Conflict('Data is being imported or worked out anew at the moment. Attributes can be added and deleted when that is done; nothing was saved.')
+async function refuseWhileAtWork(trx: Transaction<Database>): Promise<void> {
+  if (!(await holdLanes(trx))) throw new Conflict('Data is being imported, worked out anew or counted at the moment. Attributes can be added and deleted when that is done; nothing was saved.')
 }
 
 async function findAttribute(trx: Transaction<Database>, id: number): Promise<Attribute> {

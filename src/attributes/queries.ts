@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Database, Db } from '../db/database.ts'
-import { dataLane } from '../jobs/run-job.ts'
+import { dataLane, readingLane } from '../jobs/lanes.ts'
 import type { AttributeValue } from './forms.ts'
 
 export interface AttributeStatistics { field: string; users: number; topValues: { value: string; count: number }[]; computedAt: Date }
@@ -12,9 +12,9 @@ export async function listAttributeStatistics(db: Db, ids: readonly number[]): P
   return new Map(rows.map((row) => [row.field, { field: row.field, users: Number(row.users_covered), topValues: row.top_values, computedAt: row.computed_at }]))
 }
 
-/** Keeps jobs of the data lane from starting until the transaction ends; false where one is at work, which builds tables from the structure it read. */
-export async function holdDataLane(trx: Transaction<Database>): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${dataLane}) as held`.execute(trx)
+/** Keeps jobs from starting until the transaction ends; false where one is at work, which builds or reads tables by the structure it read. */
+export async function holdLanes(trx: Transaction<Database>): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_xact_lock(${dataLane.lock}) and pg_try_advisory_xact_lock(${readingLane.lock}) as held`.execute(trx)
   return rows[0]?.held ?? false
 }
 

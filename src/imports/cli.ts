@@ -4,6 +4,7 @@ import { ConfigProblems, loadConfig } from '../config.ts'
 import { openPool } from '../db/database.ts'
 import { openRuntime } from '../db/open-runtime.ts'
 import { formatCount, formatDuration, formatNumber } from '../format.ts'
+import { openQueue } from '../jobs/queue.ts'
 import { Conflict, Invalid } from '../problem.ts'
 import { parseStructureFile, StructureFileProblems } from '../sources/structure-file.ts'
 import { importFile } from './import-file.ts'
@@ -62,15 +63,18 @@ async function main(): Promise<number> {
   const log = { info() {}, error(data: object, text: string) { process.stderr.write(`\n${text}: ${String((data as { err?: Error }).err?.stack ?? '')}\n`) } }
   const runtime = await openRuntime(config, () => {})
   const pool = openPool(runtime.url, { max: 5, name: 'user-360-import' })
+  // A console that runs beside this takes over what the run orders; else the next start does.
+  const queue = await openQueue(runtime.url, log)
   const progress = progressLine()
   try {
-    const run = await importFile({ pool, dataDir: config.dataDir, aesKey: config.aesKey ?? null, timeZone: config.timeZone, log }, { source: args.source, path: args.path, structure, whole: args.whole, watch: progress.show })
+    const run = await importFile({ pool, dataDir: config.dataDir, aesKey: config.aesKey ?? null, timeZone: config.timeZone, log, wake: queue.wake }, { source: args.source, path: args.path, structure, whole: args.whole, watch: progress.show })
     progress.clear()
     const done = run.status === 'done'
     ;(done ? process.stdout : process.stderr).write(`${report(run)}\n`)
     if ((run.rejected ?? 0) > 0) process.stderr.write(`The rejected rows with their reasons stand on the page of run ${run.id} (Settings, Sources).\n`)
     return done ? 0 : 1
   } finally {
+    await queue.stop()
     await pool.end()
     await runtime.stop()
   }

@@ -62,6 +62,12 @@ export async function isJobCancelled(db: Db, id: number): Promise<boolean> {
   return row?.cancel_requested ?? true
 }
 
+/** Is there a job of this kind that waits behind this one? */
+export async function hasLaterJob(db: Db, kind: string, id: number): Promise<boolean> {
+  const row = await db.selectFrom('jobs').select('id').where('kind', '=', kind).where('status', '=', 'waiting').where('id', '>', id).limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 /** What a killed process left behind: its running jobs wait again; those of a command cannot, as nobody watches them. Answers the waiting ones, oldest first. */
 export async function recoverJobs(db: Db): Promise<number[]> {
   await db.updateTable('jobs').set({ status: 'failed', ended_at: new Date(), error: 'The command was interrupted. Nothing was changed; run it again.' })

@@ -1,10 +1,9 @@
 import { PgBoss } from 'pg-boss'
-import type { Db } from '../db/database.ts'
-import { insertJob } from './queries.ts'
+import { openDatabase, openPool, type Db } from '../db/database.ts'
+import { laneOf, lanes } from './lanes.ts'
+import { findJob, insertJob } from './queries.ts'
 
-export const dataQueue = 'data'
-
-/** Puts work into the data lane; made in server.ts, handed to the features that need it. */
+/** Puts work into its lane; made in server.ts, handed to the features that need it. */
 export interface Queue {
   /** Records the job in `db` (the caller's transaction or not) and answers its id. Call `wake` once that is committed. */
   enqueue(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null }): Promise<number>
@@ -13,13 +12,29 @@ export interface Queue {
 }
 
 export async function openQueue(url: string, log: { error(data: object, text: string): void }): Promise<Queue> {
-  const boss = new PgBoss({ connectionString: url, max: 2, supervise: false, schedule: false, application_name: 'user-360-queue' })
-  boss.on('error', (error) => log.error({ err: error }, 'queue'))
-  await boss.start()
-  await boss.createQueue(dataQueue, { retryLimit: 0, expireInSeconds: 6 * 3600 })
+  const boss = await openBoss(url, log, { supervise: false })
+  const pool = openPool(url, { max: 1, name: 'user-360-queue' })
   return {
     enqueue: insertJob,
-    async wake(jobId) { await boss.send(dataQueue, { jobId }) },
-    async stop() { await boss.stop({ graceful: false }) }
+    wake: (jobId) => sendJob(boss, openDatabase(pool), jobId),
+    async stop() {
+      await boss.stop({ graceful: false })
+      await pool.end()
+    }
   }
+}
+
+/** pg-boss with a queue for each lane. */
+export async function openBoss(url: string, log: { error(data: object, text: string): void }, { supervise }: { supervise: boolean }): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: url, max: 2, supervise, schedule: false, application_name: 'user-360-queue' })
+  boss.on('error', (error) => log.error({ err: error }, 'queue'))
+  await boss.start()
+  for (const { name } of lanes) await boss.createQueue(name, { retryLimit: 0, expireInSeconds: 6 * 3600 })
+  return boss
+}
+
+/** Tells the lane of a job that it waits. */
+export async function sendJob(boss: PgBoss, db: Db, jobId: number): Promise<void> {
+  const job = await findJob(db, jobId)
+  if (job) await boss.send(laneOf(job.kind).name, { jobId })
 }

@@ -1,10 +1,8 @@
 import type pg from 'pg'
 import { openDatabase, type Db } from '../db/database.ts'
 import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
+import { laneOf } from './lanes.ts'
 import { findJob, insertJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
-
-/** Only one job at a time changes data in bulk, in this process or any other (the import command). */
-export const dataLane = 360_001
 
 export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log'> {
   pool: pg.Pool
@@ -15,20 +13,23 @@ export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'time
 const progressEvery = 500
 
 /**
- * Runs one waiting job to its end, holding the data lane. Answers when the job has a final status; never throws for a
+ * Runs one waiting job to its end, holding its lane. Answers when the job has a final status; never throws for a
  * job that failed. A job that is no longer waiting (cancelled meanwhile) is left alone.
  */
 export async function runJob(workplace: Workplace, handlers: Record<string, JobHandler>, jobId: number, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
   const db = openDatabase(workplace.pool)
-  const lane = await workplace.pool.connect()
+  const known = await findJob(db, jobId)
+  if (!known) return
+  const { lock } = laneOf(known.kind)
+  const holder = await workplace.pool.connect()
   try {
-    await lane.query('select pg_advisory_lock($1)', [dataLane])
+    await holder.query('select pg_advisory_lock($1)', [lock])
     const job = await findJob(db, jobId)
     if (!job || job.status !== 'waiting') return
     await setJobStarted(db, jobId)
     await perform(workplace, db, handlers, job, watch)
   } finally {
-    await lane.query('select pg_advisory_unlock($1)', [dataLane]).then(() => lane.release(), (error: Error) => lane.release(error))
+    await holder.query('select pg_advisory_unlock($1)', [lock]).then(() => holder.release(), (error: Error) => holder.release(error))
   }
 }
 

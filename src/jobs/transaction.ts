@@ -57,7 +57,7 @@ async function cancelWhenAsked(context: JobContext, pid: number): Promise<boolea
 }
 
 /** A lower priority for the server process that does the bulk work, where it runs on this machine; elsewhere it has none to give way to. */
-async function yieldToPages(pid: number): Promise<void> {
+export async function yieldToPages(pid: number): Promise<void> {
   try {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8')
     if (command.startsWith('postgres:')) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)

@@ -2,12 +2,19 @@ import type pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
 import { getCatalog } from '../catalog/queries.ts'
 import type { JobContext } from '../jobs/job.ts'
+import { hasLaterJob } from '../jobs/queries.ts'
+import { yieldToPages } from '../jobs/transaction.ts'
 import { tagColumns } from './effective-sql.ts'
 
 const shownValues = 20
 
-/** The job 'statistics': users covered, most frequent values and bounds of every tag and attribute, from the published projection. */
+/**
+ * The job 'statistics': users covered, most frequent values and bounds of every tag and attribute, from the published
+ * projection. It reads beside jobs of the data lane and gives way to them: one process, a lower priority, and nothing held
+ * that they wait for. Of several that wait the last one counts for all.
+ */
 export async function countValues(context: JobContext): Promise<unknown> {
+  if (await hasLaterJob(context.db, 'statistics', context.jobId)) return { fields: 0 }
   const catalog = await getCatalog(context.db)
   const fields = [
     ...catalog.attributes.map((attribute) => ({ table: catalog.usersTable, column: attribute.column, type: attribute.type as string })),
@@ -15,6 +22,9 @@ export async function countValues(context: JobContext): Promise<unknown> {
   ]
   const client = await context.pool.connect()
   try {
+    const { rows: [backend] } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    await yieldToPages(backend?.pid ?? 0)
+    await client.query('set max_parallel_workers_per_gather = 0')
     for (const [index, { table, column, type }] of fields.entries()) {
       await context.check()
       context.progress('Count', index, fields.length)
@@ -34,15 +44,18 @@ export async function countValues(context: JobContext): Promise<unknown> {
     await client.query('delete from field_statistics where not field = any ($1)', [names])
     await dropRetired(context)
   } finally {
-    client.release()
+    await client.query('reset all').then(() => client.release(), (lost: Error) => client.release(lost))
   }
   return { fields: fields.length }
 }
 
-/** After much was written, readers would each pay a little for it; this pays at once, and lets indexes answer alone. */
+/**
+ * After much was written, readers would each pay a little for it; this pays at once, and lets indexes answer alone. It does
+ * not give empty pages at the end back, for which everybody would have to wait.
+ */
 async function tidy(client: pg.PoolClient, catalog: Catalog): Promise<void> {
   const tables = [catalog.usersTable, ...catalog.sources.flatMap((source) => [source.rowsTable, source.valuesTable, source.identitiesTable])]
-  for (const table of tables) if (table) await client.query(`vacuum (analyze, skip_locked) ${table}`)
+  for (const table of tables) if (table) await client.query(`vacuum (analyze, skip_locked, truncate false) ${table}`)
 }
 
 /** Table versions that were replaced a while ago: no page can still be reading them. One that is in use is left for the next time. */

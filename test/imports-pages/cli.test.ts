@@ -6,7 +6,7 @@ import t from 'tap'
 import { openTestDatabase } from '../helper.ts'
 
 t.test('the import command', async (t) => {
-  const { db, url } = await openTestDatabase(t)
+  const { db, pool, url } = await openTestDatabase(t)
   const folder = await mkdtemp(join(tmpdir(), 'u360-cli-'))
   const put = async (name: string, text: string) => { await writeFile(join(folder, name), text); return join(folder, name) }
   const run = (...args: string[]) => new Promise<{ code: number; out: string; err: string }>((resolve) => {
@@ -40,6 +40,9 @@ t.test('the import command', async (t) => {
     t.match(await db.selectFrom('source_columns').selectAll().where('name', '=', 'joined').executeTakeFirst(), { kind: 'tag', type: 'time', format: 'DMY' })
     t.ok(await stat(members), 'the file stays')
     t.match(await db.selectFrom('jobs').selectAll().where('kind', '=', 'import').executeTakeFirst(), { origin: 'command', status: 'done' })
+    const { rows: told } = await pool.query(`select name, data from pgboss.job`)
+    const count = await db.selectFrom('jobs').select('id').where('kind', '=', 'statistics').executeTakeFirstOrThrow()
+    t.same(told, [{ name: 'reading', data: { jobId: count.id } }], 'a console at work is told to count the values')
   })
 
   await t.test('needs no structure for a known source, and finds unchanged rows', async (t) => {
