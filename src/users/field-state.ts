@@ -33,6 +33,11 @@ export function columnOf(field: Field): string {
   return field.attribute?.column ?? field.tag!.column.column
 }
 
+/** Whether the source of a hand-set value has changed since. Who does not see all rows of a source is not told what became of them. */
+export function hasMoved(field: Field, decision: Pick<ShownDecision, 'moved'>): boolean {
+  return decision.moved && (field.tag?.source.rowCondition ?? null) === null
+}
+
 function versionOf(userId: string, field: Field, value: Cell, decision: ShownDecision | null): string {
   return createHash('sha256').update(JSON.stringify([userId, field.ref, value, decision?.id ?? null])).digest('base64url').slice(0, 22)
 }

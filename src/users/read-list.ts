@@ -4,7 +4,9 @@ import type { Db } from '../db/database.ts'
 import { readCursor, writeCursor, type Position } from '../db/keyset.ts'
 import { readSnapshot } from '../db/snapshot.ts'
 import { Invalid } from '../problem.ts'
+import { listShownDecisions } from '../overrides/queries/shown-decisions.ts'
 import { mobileType, type ListColumn } from './columns.ts'
+import { columnOf, decidable, hasMoved } from './field-state.ts'
 import { columnsById, pickMobile, type ShownId } from './id-values.ts'
 import { beginReading } from './queries/begin.ts'
 import { findPosition, listCells, listPositions, orderOf, type Reading, type UserCells } from './queries/list.ts'
@@ -12,7 +14,14 @@ import { listIdCells } from './queries/id-cells.ts'
 import { Scope } from './queries/scope.ts'
 import { conditionOf, everyone, type UserQuery } from './user-query.ts'
 
-export interface ListedUser extends UserCells { mobile: ShownId | null }
+/** Whether a value was set by hand, and whether its source has changed since. */
+export type HandMark = '' | 'set' | 'moved'
+
+export interface ListedUser extends UserCells {
+  mobile: ShownId | null
+  /** One for each of the cells. */
+  hands: HandMark[]
+}
 
 export interface UserList {
   users: ListedUser[]
@@ -38,9 +47,10 @@ export async function readList(db: Db, access: Access, reading: Reading & { aesK
     const fields = fieldsOf(columns)
     const cells = await listCells(snapshot, access, reading, ids, fields)
     const mobiles = columns.some((column) => column.kind === 'mobile') ? await readMobiles(snapshot, access, reading, ids) : new Map<string, ShownId>()
+    const hands = await readHands(snapshot, ids, fields)
     const cursor = (position: Position | undefined) => (position ? writeCursor(order, position) : null)
     return {
-      users: cells.map((user) => ({ ...user, mobile: mobiles.get(user.id) ?? null })),
+      users: cells.map((user) => ({ ...user, mobile: mobiles.get(user.id) ?? null, hands: hands(user.id) })),
       before: backward ? (more ? cursor(page[0]) : null) : from ? cursor(page[0]) : null,
       after: backward ? (from ? cursor(page.at(-1)) : null) : more ? cursor(page.at(-1)) : null
     }
@@ -52,9 +62,21 @@ export async function readListedUser(db: Db, access: Access, reading: Reading & 
   return readSnapshot(db, async (snapshot) => {
     await beginReading(snapshot, access, listLimit)
     if (!(await findPosition(snapshot, access, reading, everyone.sort, id))) return undefined
-    const [cells] = await listCells(snapshot, access, reading, [id], fieldsOf(columns))
+    const fields = fieldsOf(columns)
+    const [cells] = await listCells(snapshot, access, reading, [id], fields)
     const mobiles = await readMobiles(snapshot, access, reading, [id])
-    return cells && { ...cells, mobile: mobiles.get(id) ?? null }
+    const hands = await readHands(snapshot, [id], fields)
+    return cells && { ...cells, mobile: mobiles.get(id) ?? null, hands: hands(id) }
+  })
+}
+
+/** Which of these values were set by hand: asked once for all users of a page. Of masked ones it is not told. */
+async function readHands(db: Db, ids: string[], fields: Field[]): Promise<(id: string) => HandMark[]> {
+  const decisions = await listShownDecisions(db, ids, decidable(fields.filter((field) => !field.masked)))
+  const byUser = Map.groupBy(decisions, (decision) => decision.userId)
+  return (id) => fields.map((field) => {
+    const decision = byUser.get(id)?.find((one) => one.column === columnOf(field))
+    return decision ? (hasMoved(field, decision) ? 'moved' : 'set') : ''
   })
 }
 

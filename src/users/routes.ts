@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { registerColumns } from './routes/columns.ts'
+import { registerEdit } from './routes/edit.ts'
 import { registerFields } from './routes/fields.ts'
 import { registerList } from './routes/list.ts'
 import { registerProfile } from './routes/profile.ts'
@@ -14,4 +15,5 @@ export async function registerUsers(app: FastifyInstance, services: Services): P
   registerRow(app, services)
   registerProfile(app, services)
   registerFields(app, services)
+  registerEdit(app, services)
 }

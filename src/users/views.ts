@@ -2,6 +2,7 @@ import type { Notice } from '../http/shell.ts'
 import type { QueryFormModel, EditorModel } from './views/query-form.ts'
 import type { RowModel, TableModel } from './views/table.ts'
 import type { ColumnsModel } from './views/columns.ts'
+import type { EditedModel, EditModel } from './views/edit.ts'
 import type { FieldModel } from './views/field.ts'
 import type { ProfileModel } from './views/profile.ts'
 import type { RowsModel } from './views/rows.ts'
@@ -38,6 +39,9 @@ declare module '../http/views.ts' {
     'users/_tags': ProfileModel
     'users/_information': ProfileModel
     'users/_history-rows': ProfileModel
+    'users/edit': EditModel
+    'users/_edit': EditModel
+    'users/_edited': EditedModel
     'users/field': FieldAnswer
     'users/_field-answer': FieldAnswer
     'users/rows': RowsModel

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { roleMay } from '../../access/permissions.ts'
 import { findOpenField } from '../../conditions/field.ts'
 import { describeText } from '../../conditions/labels.ts'
+import { actorOf } from '../../http/guard.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { getSetting } from '../../settings/queries.ts'
@@ -124,7 +125,8 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
 
 /** What the rows offer to this operator. */
 export function rightsOf(request: FastifyRequest): RowRights {
-  return { tag: roleMay(request.operator!.role, 'user_360.tag') }
+  const { role } = actorOf(request)
+  return { edit: roleMay(role, 'user_360.edit'), tag: roleMay(role, 'user_360.tag') }
 }
 
 function addOne(address: string, param: string): string {

@@ -1,6 +1,7 @@
 import type { Notice } from '../../http/shell.ts'
 import type { Samples } from '../../http/views.ts'
 import type { ControlModel } from './control.ts'
+import type { EditField, EditModel } from './edit.ts'
 import type { FieldModel, InlineEditorModel } from './field.ts'
 import type { OverrideModel } from './override.ts'
 
@@ -40,8 +41,18 @@ const answers = [
   { field: open({ conflict: 'Zhao Min set this.', unsaved: true }), name: 'Ann', called: '', notice: null }
 ]
 
+const field: EditField = { label: 'Name', name: 'name', control: { ...bare, id: 'edit-name', name: 'value-name', note: 'edit-name-help' }, was: 'An', version: 'v', help: 'Set by hand on 2026-11-23.', error: '', theirs: false }
+const edits: EditModel[] = [
+  { id: '1', called: '王芳', back: '/users', choosing: false, fields: [field, { ...field, help: '', control: { ...bare, id: 'edit-city', name: 'value-city' }, name: 'city' }] },
+  { id: '1', called: '王芳', back: '/users', choosing: true, fields: [{ ...field, control: { ...control, id: 'edit-name', name: 'value-name', note: 'edit-name-error' }, error: 'Zhao Min changed this.', theirs: true }] },
+  { id: '1', called: '王芳', back: '/users', choosing: false, fields: [] }
+]
+
 /** Models for each view of single values, to render it alone. */
 export const samples: Samples = {
+  'users/edit': edits,
+  'users/_edit': edits,
+  'users/_edited': [{ notice }, { notice: null }],
   'users/field': answers,
   'users/_field-answer': [...answers, { field: name, name: 'Ann', called: 'Ann', notice }, ...controlSamples.map((one) => ({ field: open({ control: one }), name: 'Ann', called: '', notice: null }))]
 }

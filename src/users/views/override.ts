@@ -2,6 +2,7 @@ import type { OverridePolicy } from '../../db/database.ts'
 import type { Stored } from '../../catalog/target.ts'
 import type { Field } from '../../conditions/field.ts'
 import type { ShownDecision } from '../../overrides/queries/shown-decisions.ts'
+import { hasMoved } from '../field-state.ts'
 import { formatDay, formatMinute, formatValue } from '../format-value.ts'
 import type { Cell } from '../queries/list.ts'
 import type { SourceValue } from '../queries/source-values.ts'
@@ -36,11 +37,6 @@ export function overrideModel(field: Field, decision: ShownDecision, source: Sou
       fact('Policy', policyWords[decision.policy])
     ]
   }
-}
-
-/** Whether the source of a hand-set value has changed since. Who does not see all rows of a source is not told what became of them. */
-export function hasMoved(field: Field, decision: Pick<ShownDecision, 'moved'>): boolean {
-  return decision.moved && (field.tag?.source.rowCondition ?? null) === null
 }
 
 /** A value as the decisions hold it, as people read it. */

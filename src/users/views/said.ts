@@ -21,3 +21,7 @@ export function saidConflict(now: string, decision: ShownDecision | null, last: 
   if (last?.what === 'undone') return `${who} took a change of this back ${at(last.at)}, after you opened it: it is ${value} now.`
   return `An import changed this after you opened it: it is ${value} now.`
 }
+
+export function saidEdited(called: string): string {
+  return `${called} was edited.`
+}

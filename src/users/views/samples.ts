@@ -23,8 +23,8 @@ const form: QueryFormModel = {
 const bareForm: QueryFormModel = { id: '138', levels: null, levelsChosen: 'Any', chips: [], where: '', sort: '-created', size: '50', editor: null }
 
 const cells: CellModel[] = [
-  { text: '', title: '', kind: 'number' }, { text: '', title: '', kind: 'plain' }, { text: '12,480.00', title: '', kind: 'number' }, { text: 'Hangzhou, West Lake', title: 'Hangzhou, West Lake', kind: 'clip' },
-  { text: 'a1b2…c3d4', title: 'Known only as an MD5 value', kind: 'code' }, { text: 'another source', title: '', kind: 'quiet' }, { text: 'Gold', title: '', kind: 'plain' }
+  { text: '', title: '', kind: 'number', hand: 'moved' }, { text: '', title: '', kind: 'plain', hand: 'set' }, { text: '12,480.00', title: '', kind: 'number', hand: '' }, { text: 'Hangzhou, West Lake', title: 'Hangzhou, West Lake', kind: 'clip', hand: 'set' },
+  { text: 'a1b2…c3d4', title: 'Known only as an MD5 value', kind: 'code', hand: '' }, { text: 'another source', title: '', kind: 'quiet', hand: '' }, { text: 'Gold', title: '', kind: 'plain', hand: '' }
 ]
 const actions = [{ label: 'Details', href: '/users/1?in=x', about: 'of 王芳', dialog: false, id: '' }, { label: 'Columns', href: '/users/columns', about: 'of 王芳', dialog: true, id: 'columns-1' }]
 const table: TableModel = {
@@ -32,7 +32,7 @@ const table: TableModel = {
     { label: 'Name', href: null, sorted: null, numeric: false, name: true, id: 'sort-attribute-name' }, { label: 'Points', href: '/users?sort=points', sorted: 'descending', numeric: true, name: false, id: 'sort-tag-3' },
     { label: 'City', href: '/users?sort=city', sorted: null, numeric: false, name: false, id: 'sort-attribute-city' }
   ],
-  rows: [{ id: '1', name: '王芳', tick: 'Tick 王芳', href: '/users/1?in=x', event: 'user-1-changed', cells, actions }, { id: '7', name: '', tick: 'Tick user 7', href: '/users/7?in=x', event: 'user-7-changed', cells: [], actions: [] }],
+  rows: [{ id: '1', name: '王芳', hand: 'set', tick: 'Tick 王芳', href: '/users/1?in=x', event: 'user-1-changed', cells, actions }, { id: '7', name: '', hand: '', tick: 'Tick user 7', href: '/users/7?in=x', event: 'user-7-changed', cells: [], actions: [] }],
   sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', query: 'level=Gold', all: '1,204'
 }
 const noPages: TableModel = { ...table, rows: [], previous: null, next: null }
