@@ -5,6 +5,7 @@ import { startConsole, type Console } from './console.ts'
 import { makeFiles } from './data-file.ts'
 import { loadFirst, measureImports } from './measure-imports.ts'
 import { measureBesideImport } from './beside-import.ts'
+import { measureDecisions } from './decisions.ts'
 import { readOptions, type Options } from './options.ts'
 import { measurePages } from './pages.ts'
 import { copyFile, indexRaw, openRaw } from './raw.ts'
@@ -28,6 +29,7 @@ async function measure(options: Options, folder: string, console_: Console): Pro
     if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
     await indexRaw(raw)
     await measurePages(console_, raw, table)
+    await measureDecisions(console_, log, files, table)
     const second = await measureBesideImport(console_, log, files.other, table)
     if (options.statements) console.log(longest(second.statements, 12).join('\n'))
     return table
