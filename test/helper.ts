@@ -92,6 +92,8 @@ async function signIn(db: Db, app: FastifyInstance): Promise<Session> {
   const anonymous = { cookie: cookieOf(page), token: tokenOf(page) }
   const answer = await send(app, anonymous, { method: 'POST', url: '/sign-in', form: { email: 'admin@example.com', password } })
   if (answer.statusCode !== 303) throw new Error(`signing in answered ${answer.statusCode}: ${answer.body.slice(0, 500)}`)
+  // The history of a test begins with the test.
+  await db.deleteFrom('history_entries').execute()
   const cookie = cookieOf(answer)
   const inside = await app.inject({ url: '/password', headers: { cookie } })
   return { cookie, token: tokenOf(inside) }

@@ -56,7 +56,7 @@ function whatOf(entry: EntryRow, { access, sight, labels }: LineOptions): string
   const seen = entry.fields.flatMap((ref) => labels.get(ref) ?? [])
   const about = seen.join(', ')
   const users = access.everyUser && entry.usersAffected !== null && entry.usersAffected > 1 ? `, ${formatCount(entry.usersAffected, 'user')}` : ''
-  if (entry.kind in verbs) return about ? `${verbs[entry.kind]}${about}${users}` : sight.everything ? entry.title : (kindLabels[entry.kind] ?? '')
+  if (entry.kind in verbs && entry.fields.length) return about ? `${verbs[entry.kind]}${about}${users}` : sight.everything ? entry.title : (kindLabels[entry.kind] ?? '')
   return sight.everything || seen.length === entry.fields.length ? entry.title : `${kindLabels[entry.kind] ?? 'Change'} of ${about}`
 }
 

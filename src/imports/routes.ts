@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { setJobCancelled } from '../jobs/queries.ts'
+import { actorOf } from '../http/guard.ts'
+import { cancelJob } from '../jobs/cancel-job.ts'
 import { runningJobOf } from '../jobs/signal.ts'
 import { NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -34,7 +35,7 @@ export async function registerImports(app: FastifyInstance, services: Services):
 
   app.post<{ Params: { run: number } }>('/settings/imports/:run/cancellation', { config: { permission: 'imports' }, schema: ofRun }, async (request, reply) => {
     const run = await getRun(request.params.run)
-    await setJobCancelled(db, run.jobId)
+    await cancelJob(db, run.jobId, actorOf(request))
     return reply.goTo(`/settings/imports/${run.id}`)
   })
 

@@ -1,5 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Database, Db, JobStatus } from '../db/database.ts'
+import { insertHistory } from '../history/queries.ts'
+import { endOfJob, type JobAbout } from './job-history.ts'
 
 export type JobRow = Selectable<Database['jobs']>
 
@@ -43,18 +45,27 @@ export async function setJobProgress(db: Db, id: number, progress: { stage: stri
   await db.updateTable('jobs').set({ stage: progress.stage, done: String(progress.done), total: String(progress.total) }).where('id', '=', id).where('status', '=', 'running').execute()
 }
 
-export async function setJobEnded(db: Db, id: number, end: { status: JobStatus; error?: string | null; result?: unknown }): Promise<void> {
-  await db.updateTable('jobs').set({
+export async function setJobEnded(db: Db, id: number, end: { status: JobStatus; error?: string | null; result?: unknown }): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('jobs').set({
     status: end.status, ended_at: new Date(), error: end.error ?? null, ...(end.result === undefined ? {} : { result: JSON.stringify(end.result) })
     // A job may have ended itself, with the commit of its work.
-  }).where('id', '=', id).where('status', '=', 'running').execute()
+  }).where('id', '=', id).where('status', '=', 'running').executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
-/** Asks a job to stop; a waiting one is ended at once. */
-export async function setJobCancelled(db: Db, id: number): Promise<void> {
-  await db.updateTable('jobs').set({
+/** Asks a job to stop; a waiting one is ended at once. False where it had ended or was asked before. */
+export async function setJobCancelled(db: Db, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('jobs').set({
     cancel_requested: true, status: sql`case when status = 'waiting' then 'cancelled' else status end`, ended_at: sql`case when status = 'waiting' then now() else ended_at end`
-  }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).execute()
+  }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).where('cancel_requested', '=', false).executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** What the history says of a job: who ordered it, and the run or source that it is about. */
+export async function getJobAbout(db: Db, id: number): Promise<JobAbout> {
+  const row = await db.selectFrom('jobs as j').leftJoin('operators as o', 'o.id', 'j.operator_id').leftJoin('import_runs as r', 'r.job_id', 'j.id')
+    .select(['j.id', 'j.kind', 'j.title', 'o.id as operator_id', 'o.name', 'r.id as run_id', sql<string | null>`coalesce(r.source_id::text, j.payload ->> 'sourceId')`.as('source_id')]).where('j.id', '=', id).executeTakeFirstOrThrow()
+  return { id: row.id, kind: row.kind, title: row.title, operator: row.operator_id === null || row.name === null ? null : { id: row.operator_id, name: row.name }, runId: row.run_id, sourceId: row.source_id === null ? null : Number(row.source_id) }
 }
 
 export async function isJobCancelled(db: Db, id: number): Promise<boolean> {
@@ -70,8 +81,11 @@ export async function hasLaterJob(db: Db, kind: string, id: number): Promise<boo
 
 /** What a killed process left behind: its running jobs wait again; those of a command cannot, as nobody watches them. Answers the waiting ones, oldest first. */
 export async function recoverJobs(db: Db): Promise<number[]> {
-  await db.updateTable('jobs').set({ status: 'failed', ended_at: new Date(), error: 'The command was interrupted. Nothing was changed; run it again.' })
-    .where('origin', '=', 'command').where('status', 'in', ['running', 'waiting']).execute()
+  await db.transaction().execute(async (trx) => {
+    const lost = await trx.updateTable('jobs').set({ status: 'failed', ended_at: new Date(), error: 'The command was interrupted. Nothing was changed; run it again.' })
+      .where('origin', '=', 'command').where('status', 'in', ['running', 'waiting']).returning('id').execute()
+    for (const { id } of lost) await insertHistory(trx, endOfJob(await getJobAbout(trx, id), 'failed'))
+  })
   await db.updateTable('jobs').set({ status: 'waiting', stage: null }).where('status', '=', 'running').execute()
   const rows = await db.selectFrom('jobs').select('id').where('status', '=', 'waiting').orderBy('id').execute()
   return rows.map((row) => row.id)

@@ -4,7 +4,8 @@ import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/guard.ts'
 import { NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { findJobWithOperator, setJobCancelled, type JobRow } from './queries.ts'
+import { cancelJob } from './cancel-job.ts'
+import { findJobWithOperator, type JobRow } from './queries.ts'
 import { jobModel } from './views.ts'
 
 const schema = { params: { type: 'object', properties: { id: { type: 'integer', minimum: 1, maximum: 2147483647 } } } }
@@ -18,7 +19,7 @@ export async function registerJobs(app: FastifyInstance, { db, timeZone }: Servi
 
   app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
     const job = await jobFor(db, request, request.params.id)
-    await setJobCancelled(db, job.id)
+    await cancelJob(db, job.id, actorOf(request))
     return reply.goTo(`/settings/jobs/${job.id}`)
   })
 }

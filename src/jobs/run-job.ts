@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { openDatabase, type Db } from '../db/database.ts'
+import { endBadly } from './end-badly.ts'
 import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
 import { laneOf } from './lanes.ts'
 import { findJob, insertJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
@@ -60,9 +61,9 @@ async function perform(workplace: Workplace, db: Db, handlers: Record<string, Jo
     await setJobEnded(db, job.id, { status: 'done', result: result ?? null })
   } catch (error) {
     await writing
-    if (error instanceof JobCancelled) return setJobEnded(db, job.id, { status: 'cancelled' })
-    if (error instanceof JobStopped) return setJobEnded(db, job.id, { status: 'stopped', error: error.message, result: error.result ?? null })
+    if (error instanceof JobCancelled) return endBadly(db, job.id, { status: 'cancelled' })
+    if (error instanceof JobStopped) return endBadly(db, job.id, { status: 'stopped', error: error.message, result: error.result ?? null })
     workplace.log.error({ err: error, jobId: job.id }, 'job failed')
-    await setJobEnded(db, job.id, { status: 'failed', error: `It failed and changed nothing (job ${job.id}). An administrator finds the reason in the log.` })
+    await endBadly(db, job.id, { status: 'failed', error: `It failed and changed nothing (job ${job.id}). An administrator finds the reason in the log.` })
   }
 }

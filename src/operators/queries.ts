@@ -41,6 +41,10 @@ export async function lockOperators(db: Db): Promise<void> {
   await sql`lock table operators in share row exclusive mode`.execute(db)
 }
 
+export async function deleteSession(db: Db, sessionId: string): Promise<void> {
+  await db.deleteFrom('sessions').where('sid', '=', sessionId).execute()
+}
+
 export async function deleteSessionsOf(db: Db, operatorId: number): Promise<void> {
   await db.deleteFrom('sessions').where(sql`sess ->> 'operatorId'`, '=', String(operatorId)).execute()
 }

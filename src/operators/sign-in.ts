@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts'
+import { insertHistory } from '../history/queries.ts'
 import { verifyPassword } from './passwords.ts'
 import { deleteAttempt, deleteAttemptsOf, deleteOldAttempts, findAccount, insertAttempt, setLastSeen } from './queries.ts'
 
@@ -19,7 +20,10 @@ export async function signIn(db: Db, attempt: { email: string; password: string;
   await deleteAttemptsOf(db, 'account', subject)
   await deleteAttempt(db, 'address', attempt.address, ofAddress)
   await deleteOldAttempts(db)
-  await setLastSeen(db, account.id)
+  await db.transaction().execute(async (trx) => {
+    await setLastSeen(trx, account.id)
+    await insertHistory(trx, { kind: 'sign_in', title: 'Signed in', operator: { id: account.id, name: account.name } })
+  })
   return { operatorId: account.id }
 }
 

@@ -1,3 +1,4 @@
+import { insertHistory } from '../history/queries.ts'
 import { endJob } from '../jobs/end-job.ts'
 import type { JobContext } from '../jobs/job.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
@@ -16,6 +17,8 @@ export async function runReproject(context: JobContext, payload: { compare?: boo
     let differences: Difference[] = []
     const compare = async (mark: string) => { differences = await findDifferences(work, published, mark) }
     await project(work, { users: null, mapped: null, source: null, rebuildSource: true, ...(payload.compare ? { beforePublication: compare } : {}) })
+    // A change of rules stands in the history itself; the command that repairs has nothing else that would say so.
+    if (payload.compare) await insertHistory(work.db, { kind: 'job', title: 'What pages show was rebuilt by the command', operator: null, jobId: context.jobId })
     await publishTables(work, [], null)
     await endJob(work, { differences })
     return { differences }

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { actorOf } from '../../http/guard.ts'
 import { safePath } from '../../http/page-before.ts'
 import type { Services } from '../../services.ts'
 import { textOf } from '../forms.ts'
 import { isSetUp } from '../queries.ts'
 import { signIn } from '../sign-in.ts'
+import { signOut } from '../sign-out.ts'
 
 const answers = {
   'wrong': { status: 422, problem: 'The e-mail or the password is not right.' },
@@ -39,6 +41,7 @@ export function registerSignIn(app: FastifyInstance, { db }: Services): void {
   })
 
   app.post('/sign-out', { config: { permission: 'signed_in' } }, async (request, reply) => {
+    await signOut(db, actorOf(request), request.session.sessionId)
     await request.session.destroy()
     return reply.goTo('/sign-in')
   })

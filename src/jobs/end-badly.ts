@@ -1,0 +1,13 @@
+import type { Db, JobStatus } from '../db/database.ts'
+import { insertHistory } from '../history/queries.ts'
+import { endOfJob } from './job-history.ts'
+import { getJobAbout, setJobEnded } from './queries.ts'
+
+/** Ends a job that changed nothing, and says so in the history; counts of values are nobody's act. */
+export async function endBadly(db: Db, jobId: number, end: { status: JobStatus; error?: string; result?: unknown }): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (!(await setJobEnded(trx, jobId, end))) return
+    const job = await getJobAbout(trx, jobId)
+    if (job.kind !== 'statistics') await insertHistory(trx, endOfJob(job, end.status))
+  })
+}

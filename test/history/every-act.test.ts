@@ -1,0 +1,152 @@
+import t from 'tap'
+import { addOperator, resetPassword } from '../../src/operators/give-password.ts'
+import { runReproject } from '../../src/projection/run-reproject.ts'
+import { recoverJobs } from '../../src/jobs/queries.ts'
+import { build, cookieOf, tokenOf } from '../helper.ts'
+import { quietContext } from '../seed.ts'
+import { read } from '../source.ts'
+import { upload } from '../sources/upload.ts'
+import { openWorld } from './acts.ts'
+
+/** Routes that write, and are no act of their own; each with what is said of them. */
+const noAct: Record<string, string> = {
+  'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
+  'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
+  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser'
+}
+t.test('every act leaves its entry, with who did it and what was before', async (t) => {
+  const world = await openWorld(t)
+  const { as, db, runJobs, columns } = world
+  const done = new Set<string>()
+  const latest = () => db.selectFrom('history_entries').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+
+  /** Does something by a route and answers the entries that it left, newest last. */
+  async function by(route: string, url: string, form: Record<string, string | string[]>, kind: string, title: RegExp) {
+    const before = (await latest()).id
+    const answer = await as({ method: route.split(' ')[0] as 'POST', url, form })
+    t.ok(answer.statusCode < 400, `${route} answers ${answer.statusCode}`)
+    const entries = await db.selectFrom('history_entries').selectAll().where('id', '>', before).orderBy('id').execute()
+    t.match(entries.at(-1), { kind, title, operator_name: 'Lin Yating', operator_id: 1 }, `${route} leaves an entry`)
+    done.add(route)
+    const items = entries.length ? await db.selectFrom('history_items').selectAll().where('entry_id', '=', entries.at(-1)!.id).orderBy('item').execute() : []
+    return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
+  }
+
+  const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
+  t.match(idType.changes, [[null, { name: 'Device' }]])
+  const { id: device } = await db.selectFrom('id_types').select('id').where('code', '=', 'DEVICE').executeTakeFirstOrThrow()
+  t.match((await by('POST /settings/id-types/:id', `/settings/id-types/${device}`, { name: 'Device token', priority: '18', single: 'multi', enabled: 'on' }, 'settings', /changed/)).changes, [[{ name: 'Device' }, { name: 'Device token' }]])
+  t.match((await by('POST /settings/id-types/:id/deletion', `/settings/id-types/${device}/deletion`, {}, 'settings', /deleted/)).changes, [[{ name: 'Device token' }, null]])
+
+  const asked = await as({ method: 'POST', url: '/settings/id-types/mapping', form: { overSharedLimit: '9', placeholders: 'none' } })
+  const hidden = Object.fromEntries([...asked.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]))
+  t.ok((await by('POST /settings/id-types/mapping', '/settings/id-types/mapping', hidden, 'settings', /ordered/)).changes.some(([old, now]) => old === 20 && now === 9))
+  await runJobs()
+  t.match(await latest(), { kind: 'settings', title: /^Mapping settings changed/, operator_name: 'Lin Yating' })
+
+  t.match((await by('POST /settings/attributes', '/settings/attributes', { code: 'plan', name: 'Plan', type: 'text', rule: 'latest' }, 'structure', /Attribute Plan added/)).changes, [[null, { name: 'Plan' }]])
+  const { id: plan } = await db.selectFrom('attributes').select('id').where('code', '=', 'plan').executeTakeFirstOrThrow()
+  const changed = await by('POST /settings/attributes/:id', `/settings/attributes/${plan}`, { name: 'Contract', type: 'text', rule: 'latest' }, 'structure', /Contract changed/)
+  t.match(changed.changes, [[{ name: 'Plan' }, { name: 'Contract' }]])
+  t.same(changed.entries[0]?.fields, ['attribute:plan'])
+  t.match((await by('POST /settings/attributes/:id/deletion', `/settings/attributes/${plan}/deletion`, {}, 'structure', /Contract deleted/)).changes, [[{ name: 'Contract' }, null]])
+
+  t.same((await by('POST /settings/tags/groups', '/settings/tags/groups', { name: 'Interests', parent: '' }, 'structure', /Interests added/)).changes, [[null, 'Interests']])
+  const { id: group } = await db.selectFrom('tag_groups').select('id').executeTakeFirstOrThrow()
+  t.same((await by('POST /settings/tags/groups/:id', `/settings/tags/groups/${group}`, { name: 'Hobbies', parent: '' }, 'structure', /Interests is now Hobbies/)).changes, [['Interests', 'Hobbies']])
+  const tag = await by('POST /settings/tags/:id', `/settings/tags/${columns['1.likes']}`, { name: 'Likes', group: String(group), description: 'What they like' }, 'structure', /Tag Likes changed/)
+  t.same(tag.changes.at(-1), [null, 'What they like'])
+  t.same(tag.entries[0]?.fields, [`tag:${columns['1.likes']}`])
+  t.equal((await by('POST /settings/tags/groups/:id/deletion', `/settings/tags/groups/${group}/deletion`, {}, 'structure', /Hobbies deleted/)).changes.length, 2)
+
+  const shown = [`tag:${columns['1.value']}`, 'attribute:city']
+  t.same((await by('POST /users/columns', '/users/columns', { column: shown, act: 'save' }, 'settings', /columns of the user list/)).changes, [[[], shown]])
+  const display = await as({ url: `/settings/history/${(await latest()).id}` })
+  t.match(display.body, /Lifetime value, City/, 'columns are said by their labels')
+
+  t.match((await by('POST /settings/history/keeping', '/settings/history/keeping', { days: '3650' }, 'settings', /how long the history is kept/)).changes, [['For ever', '10 years']])
+  t.same((await by('POST /settings/sources/:id/structure', '/settings/sources/1/structure', { alias: 'Members' }, 'structure', /Structure of Members changed/)).changes, [['Shop members', 'Members']])
+
+  const file = await upload(world, 'points.csv', 'key,points\na,1\nb,2\n')
+  const names = /name="names" value="([^"]*)"/.exec((await as({ url: file })).body)?.[1] ?? ''
+  const ordered = await by('POST /settings/sources/uploads/:upload/import', `${file}/import`, { names, alias: 'Points', key: '0' }, 'import', /Import of points.csv into Points ordered/)
+  t.match(ordered.entries[0], { kind: 'structure', title: 'Source Points made' })
+  await by('POST /settings/imports/:run/cancellation', ordered.answer.headers.location + '/cancellation', {}, 'import', /^Import of Points: cancel asked for$/)
+  const before = await world.entries()
+  await as({ method: 'POST', url: ordered.answer.headers.location + '/cancellation' })
+  t.equal(await world.entries(), before, 'asked twice, it is one act')
+
+  const again = await upload(world, 'points.csv', 'key,points\na,1\nb,2\n', 3)
+  await as({ method: 'POST', url: `${again}/import`, form: { names, alias: 'Points', key: '0' } })
+  await runJobs()
+  t.match(await latest(), { kind: 'import', title: 'Import of points.csv into Points: 2 rows new, 0 changed, 0 removed, 0 rejected', operator_name: 'Lin Yating', source_id: 3 })
+
+  const edit = await world.act(['1'], { city: { mode: 'set', value: '宁波市' } })
+  t.match((await by('POST /history/:entry/undo', `/history/${edit}/undo`, {}, 'undo', /Undo of: Edit of a user/)).changes, [['宁波市', '杭州市']])
+
+  await by('POST /settings/sources/:id/removal', '/settings/sources/3/removal', { alias: 'Points' }, 'structure', /Removal of the source Points ordered/)
+  const { id: removal } = await db.selectFrom('jobs').select('id').where('kind', '=', 'remove_source').executeTakeFirstOrThrow()
+  await by('POST /settings/jobs/:id/cancellation', `/settings/jobs/${removal}/cancellation`, {}, 'job', /^The removal of a source: cancel asked for$/)
+  await db.updateTable('jobs').set({ status: 'waiting', cancel_requested: false }).where('id', '=', removal).execute()
+  await runJobs()
+  t.match(await latest(), { kind: 'structure', title: 'Source Points removed with 2 rows', operator_name: 'Lin Yating' })
+
+  const city = '/users/2/fields/attribute:city'
+  const opened = async () => ({ version: /name="version"[^>]*value="([^"]*)"/.exec((await as({ url: `${city}/edit` })).body)?.[1] ?? '', was: 'Berlin' })
+  t.match(await by('PATCH /users/:id/fields/:ref', city, { value: 'Paris', ...await opened() }, 'edit', /./), { entries: [{ fields: ['attribute:city'], users_affected: '1' }] })
+  t.match(await by('POST /users/:id/returns', '/users/2/returns', { field: 'attribute:city' }, 'return', /./), { entries: [{ fields: ['attribute:city'] }] })
+  await by('POST /users/:id/fields/:ref', city, { value: 'Rome', ...await opened() }, 'edit', /./)
+  t.match(await by('POST /users/:id/taggings', '/users/2/taggings', { back: '/users', choice: `${columns['1.likes']} add golf`, act: 'save' }, 'tag', /./), { entries: [{ fields: [`tag:${columns['1.likes']}`] }] })
+
+  await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
+
+  const page = await world.app.inject({ url: '/sign-in' })
+  const signing = await world.app.inject({ method: 'POST', url: '/sign-in', headers: { cookie: cookieOf(page), 'x-csrf-token': tokenOf(page), 'content-type': 'application/x-www-form-urlencoded' }, payload: 'email=admin%40example.com&password=a+much+better+horse' })
+  t.equal(signing.statusCode, 303)
+  t.match(await latest(), { kind: 'sign_in', title: 'Signed in', operator_name: 'Lin Yating' })
+  done.add('POST /sign-in')
+  const cookie = cookieOf(signing)
+  const out = await world.app.inject({ method: 'POST', url: '/sign-out', headers: { cookie, 'x-csrf-token': tokenOf(await world.app.inject({ url: '/password', headers: { cookie } })) } })
+  t.equal(out.statusCode, 303)
+  t.match(await latest(), { kind: 'sign_in', title: 'Signed out', operator_name: 'Lin Yating' })
+  t.equal((await world.app.inject({ url: '/users', headers: { cookie } })).headers.location, '/sign-in?to=%2Fusers', 'the session is over')
+  done.add('POST /sign-out')
+
+  const routes = Object.keys(JSON.parse(read('test/routes.json')) as object).filter((route) => !route.startsWith('GET '))
+  t.same(routes.filter((route) => !done.has(route) && !(route in noAct) && route !== 'POST /set-up'), [], 'no route that writes was left out')
+})
+
+t.test('setting up, accounts by command and the repair command leave theirs', async (t) => {
+  const world = await build(t)
+  const { db } = world
+  const latest = () => db.selectFrom('history_entries').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+  await addOperator(db, { email: 'zhao@example.com', name: 'Zhao Min' })
+  t.match(await latest(), { kind: 'operator', title: /zhao@example.com was made from the command line/, operator_id: null })
+  await resetPassword(db, 'zhao@example.com')
+  t.match(await latest(), { kind: 'operator', title: /password of zhao@example.com was reset/ })
+  const { id } = await db.insertInto('jobs').values({ kind: 'reproject', title: 'Rebuild', payload: '{}', status: 'running' }).returning('id').executeTakeFirstOrThrow()
+  await runReproject(quietContext(world, id), { compare: true })
+  t.match(await latest(), { kind: 'job', title: 'What pages show was rebuilt by the command', job_id: id })
+  const { id: lost } = await db.insertInto('jobs').values({ kind: 'import', title: 'Import of Points', payload: '{}', status: 'running', origin: 'command' }).returning('id').executeTakeFirstOrThrow()
+  await recoverJobs(db)
+  t.match(await latest(), { kind: 'import', title: 'Import of Points failed and changed nothing', job_id: lost })
+})
+
+t.test('a job that fails, stops or is cancelled says so', async (t) => {
+  const world = await openWorld(t)
+  const { db, runJobs, operator } = world
+  const latest = () => db.selectFrom('history_entries').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+  const file = await upload(world, 'members.csv', 'no,mobile,name,city,level,likes,value,updated\nM1,,,,,,x,y\nM2,,,,,,x,y\n', 1)
+  await world.as({ method: 'POST', url: `${file}/import`, form: {} })
+  await runJobs()
+  t.match(await latest(), { kind: 'import', title: 'Import of Shop members was stopped and changed nothing', operator_name: 'Lin Yating', source_id: 1 })
+  t.ok((await latest()).run_id)
+  await db.insertInto('jobs').values({ kind: 'undo', title: 'Undo of: Tag Likes', payload: JSON.stringify({ entryId: '999', operator }), operator_id: operator.id }).execute()
+  await runJobs()
+  t.match(await latest(), { kind: 'job', title: 'The undo of a batch was stopped and changed nothing', operator_id: operator.id })
+  await db.insertInto('jobs').values({ kind: 'batch', title: 'Batch tag Likes', payload: '{}', operator_id: operator.id }).execute()
+  const error = console.error
+  console.error = () => {}
+  await runJobs().finally(() => { console.error = error })
+  t.match(await latest(), { kind: 'job', title: /^A batch (was stopped|failed) and changed nothing$/, operator_id: operator.id }, 'the name of a tag stands nowhere')
+})
