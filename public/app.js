@@ -4,7 +4,7 @@ let opener = null
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('[hx-target="#dialog"]')
-  if (link) opener = link
+  if (link && !dialog.contains(link)) opener = link
 })
 
 document.addEventListener('htmx:after:settle', (event) => {

@@ -24,6 +24,7 @@ function answerTo(error: Error & Partial<FastifyError>): Answer {
   // canceling statement due to statement timeout
   if (error.code === '57014') return { status: 503, heading: 'This takes too long', text: 'The query was ended after 5 seconds. Add a condition that leaves fewer users, such as a member level, or remove one that contains only one or two letters.' }
   if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened, and nothing was saved. Save once more; if that does not help, copy what you typed and reload the page.' }
+  if (error.statusCode === 413) return { status: 413, heading: 'This is too much at once', text: 'A form can hold 4 MB; nothing was changed. For many users, tick “All that match” below the list instead of each of them.' }
   if (error.statusCode === 429) return { status: 429, heading: 'Too many requests', text: 'Wait a minute and try again.' }
   if (error.statusCode && error.statusCode < 500) return { status: error.statusCode, heading: 'This address cannot be read', text: 'Something in the address or the form has a form that is not known here. Start again from the page before.' }
   return { status: 500, heading: 'Something went wrong', text: 'Nothing was changed. Try again; if it happens again, give your administrator the number below.' }

@@ -22,9 +22,10 @@ class Nothing extends Error {}
 
 /**
  * Records decisions about a few users at once (inlineAtMost) and shows them, in one transaction with their history. `check`
- * runs first in it, holding the users: what it throws ends the act. Throws Outdated and Conflict like inAct.
+ * runs first in it, holding the users, `finish` last, where anything was recorded: what they throw ends the act. Throws
+ * Outdated and Conflict like inAct.
  */
-export async function decide(db: Db, catalog: Catalog, timeZone: string, users: readonly string[], decisions: readonly Decision[], act: ActTitle & { operator: Operator }, check?: (writer: ActWriter) => Promise<void>): Promise<Decided> {
+export async function decide(db: Db, catalog: Catalog, timeZone: string, users: readonly string[], decisions: readonly Decision[], act: ActTitle & { operator: Operator }, check?: (writer: ActWriter) => Promise<void>, finish?: (writer: ActWriter, entryId: string) => Promise<void>): Promise<Decided> {
   try {
     return await inAct(db, catalog, timeZone, users, async (writer) => {
       await check?.(writer)
@@ -35,6 +36,7 @@ export async function decide(db: Db, catalog: Catalog, timeZone: string, users: 
       if (decided === 0) throw new Nothing()
       await setOutcome(writer.db, entryId, decided, about)
       await projectInPlace(writer, scopeOf(users), partsOf(decisions.map((decision) => decision.target)))
+      await finish?.(writer, entryId)
       return { entryId, users: decided }
     })
   } catch (error) {

@@ -19,6 +19,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     if (!target) throw new JobStopped('The tag is not there any more. Nothing was changed.')
     context.progress('Choose users', 0, 100)
     const users = await takeSelected(work, payload.selectionId)
+    if (users === 0) throw new JobStopped('None of these users is there any more. Nothing was changed.')
     const entryId = await insertHistory(work.db, { kind: payload.kind, title: payload.title, operator: payload.operator, jobId: context.jobId })
     context.progress('Record', 10, 100)
     const decided = await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })

@@ -6,7 +6,10 @@ import { Invalid, NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { groupIdOf, problemsOfTag, readTag, readTagQuery } from './forms.ts'
 import { listTagStatistics } from './queries.ts'
+import { registerBatch } from './routes/batch.ts'
 import { registerGroups } from './routes/groups.ts'
+import { registerReturns } from './routes/returns.ts'
+import { registerSelections } from './routes/selections.ts'
 import { registerTagging } from './routes/tagging.ts'
 import { saveTag } from './save-tag.ts'
 import { tagsModel, tagsOf, type Tag } from './views.ts'
@@ -25,6 +28,9 @@ export async function registerTags(app: FastifyInstance, services: Services): Pr
 
   registerGroups(app, services)
   registerTagging(app, services)
+  registerSelections(app, services)
+  registerBatch(app, services)
+  registerReturns(app, services)
 
   app.get<WithId>('/settings/tags/:id', { config: { permission: 'tags.view' }, schema }, async (request, reply) => {
     const tag = await tagFor(db, request, request.params.id)

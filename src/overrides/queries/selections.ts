@@ -30,11 +30,11 @@ export async function setSelectionUsed(db: Db, id: string, by: { entryId: string
   return numUpdatedRows > 0n
 }
 
-/** SQL (user_id): the users of a choice as they are now; some may have been joined since, or be gone. */
-export function selectedUsers(selectionId: string, usersTable: string): string {
+/** SQL (user_id): the users of a choice as they are now; some may have been joined since, or be gone. `every`: about one in so many of them. */
+export function selectedUsers(selectionId: string, usersTable: string, every = 1): string {
   if (!/^[0-9a-f-]{36}$/.test(selectionId)) throw new Error('a choice is named by a UUID')
   return `(select distinct p.user_id from (select case when r.row_number is null then coalesce(a.user_id, s.user_id) else user_of(s.user_id) end as user_id
-      from (select unnest(user_ids) as user_id from selected_users where selection_id = '${selectionId}') s left join row_aliases a on a.row_number = s.user_id left join removed_rows r on r.row_number = s.user_id) c
+      from (select unnest(user_ids) as user_id from selected_users where selection_id = '${selectionId}') s left join row_aliases a on a.row_number = s.user_id left join removed_rows r on r.row_number = s.user_id${every > 1 ? ` where hashint8(s.user_id) % ${every} = 0` : ''}) c
     join ${usersTable} p on p.user_id = c.user_id)`
 }
 
@@ -51,7 +51,7 @@ export async function listSelected(db: Db, selectionId: string, usersTable: stri
   return rows.map((row) => row.user_id)
 }
 
-/** Choices that nobody used, and those that were used, are of no interest after a day. */
+/** Choices that nobody used, and those that were used, are of no interest after a day; but for those of a job that still waits. */
 export async function deleteOldSelections(db: Db): Promise<void> {
-  await db.deleteFrom('selections').where('created_at', '<', new Date(Date.now() - 86_400_000)).execute()
+  await sql`delete from selections s where created_at < now() - interval '1 day' and not exists (select from jobs j where j.id = s.job_id and j.status in ('waiting', 'running'))`.execute(db)
 }

@@ -126,7 +126,7 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
 /** What the rows offer to this operator. */
 export function rightsOf(request: FastifyRequest): RowRights {
   const { role } = actorOf(request)
-  return { edit: roleMay(role, 'user_360.edit'), tag: roleMay(role, 'user_360.tag') }
+  return { edit: roleMay(role, 'user_360.edit'), tag: roleMay(role, 'user_360.tag'), batch: roleMay(role, 'user_360.batch_tag') }
 }
 
 function addOne(address: string, param: string): string {

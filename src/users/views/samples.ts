@@ -33,9 +33,9 @@ const table: TableModel = {
     { label: 'City', href: '/users?sort=city', sorted: null, numeric: false, name: false, id: 'sort-attribute-city' }
   ],
   rows: [{ id: '1', name: '王芳', hand: 'set', tick: 'Tick 王芳', href: '/users/1?in=x', event: 'user-1-changed', cells, actions }, { id: '7', name: '', hand: '', tick: 'Tick user 7', href: '/users/7?in=x', event: 'user-7-changed', cells: [], actions: [] }],
-  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', query: 'level=Gold', all: '1,204'
+  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', batch: true, query: 'level=Gold', all: '1,204'
 }
-const noPages: TableModel = { ...table, rows: [], previous: null, next: null }
+const noPages: TableModel = { ...table, rows: [], batch: false, previous: null, next: null }
 
 const action = { label: 'Reset', href: '/users', primary: false }
 const state = { heading: 'No user matches', text: 'It was ended.', points: ['Without “City is Berlin” there would be 3 users.'], actions: [{ ...action, primary: true }, action] }
