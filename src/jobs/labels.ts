@@ -20,6 +20,6 @@ export const homeOfKind: Record<string, { href: string; label: string }> = {
 
 /** The counts of a result that people are shown, in this order. */
 export const figureLabels: Record<string, string> = {
-  users: 'users recorded', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
+  users: 'users recorded', usersChanged: 'of them show another value now', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
   usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', rowsChanged: 'rows changed back', rowsReturned: 'rows that came back', decisionsReturned: 'hand-set values returned', usersRemoved: 'users gone'
 }

@@ -7,7 +7,9 @@ export interface JobModel {
   id: number; title: string; state: StateLabel; facts: string; pollUrl: string
   progress: { max: number; value: number; percent: string; stage: string; amount: string } | null
   cancelUrl: string; cancelling: boolean; problem: string
-  figures: { label: string; value: string }[]; review: boolean; home: { href: string; label: string }
+  figures: { label: string; value: string }[]; home: { href: string; label: string }
+  /** What can be done about the result. */
+  lines: { text: string; href: string; label: string }[]
 }
 
 declare module '../http/views.ts' {
@@ -17,7 +19,7 @@ declare module '../http/views.ts' {
   }
 }
 
-export function jobModel(job: JobRow & { operator: string | null }, timeZone: string): JobModel {
+export function jobModel(job: JobRow & { operator: string | null }, { timeZone, may }: { timeZone: string; may: (permission: 'history' | 'user_360.undo') => boolean }): JobModel {
   const open = isOpen(job.status)
   const result = (job.result ?? {}) as Record<string, unknown>
   return {
@@ -25,7 +27,7 @@ export function jobModel(job: JobRow & { operator: string | null }, timeZone: st
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
     problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
-    review: job.status === 'done' && typeof result['joinsRefused'] === 'number' && result['joinsRefused'] > 0,
+    lines: job.status === 'done' ? linesOf(job.kind, result, may) : [],
     home: homeOf(job)
   }
 }
@@ -35,6 +37,15 @@ function homeOf(job: JobRow): JobModel['home'] {
   const runId = (job.payload as { runId?: unknown } | null)?.runId
   if (typeof runId === 'number') return { href: `/settings/imports/${runId}`, label: `Run ${runId}` }
   return homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
+}
+
+function linesOf(kind: string, result: Record<string, unknown>, may: (permission: 'history' | 'user_360.undo') => boolean): JobModel['lines'] {
+  const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
+  return [
+    ...(Number(result['joinsRefused']) > 0 ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
+    ...(entry && may('history') ? [{ text: 'It stands in the history.', href: `/settings/history/${entry}`, label: 'See the entry' }] : []),
+    ...(entry && kind === 'batch' && may('user_360.undo') ? [{ text: 'It can be taken back as a whole.', href: `/history/${entry}/undo`, label: 'Undo' }] : [])
+  ]
 }
 
 function factsOf(job: JobRow & { operator: string | null }, timeZone: string): string {
@@ -53,7 +64,7 @@ function progressOf(job: JobRow): JobModel['progress'] {
 
 const running: JobModel = {
   id: 7, title: 'ID mapping: Mobile changed', state: stateLabels.running, facts: '2026-11-24 10:00, by Lin Yating', pollUrl: '/settings/jobs/7',
-  progress: { max: 100, value: 40, percent: '40%', stage: 'ID mapping', amount: '40 of 100' }, cancelUrl: '/settings/jobs/7/cancellation', cancelling: false, problem: '', figures: [], review: false,
+  progress: { max: 100, value: 40, percent: '40%', stage: 'ID mapping', amount: '40 of 100' }, cancelUrl: '/settings/jobs/7/cancellation', cancelling: false, problem: '', figures: [], lines: [],
   home: { href: '/settings/id-types', label: 'ID types' }
 }
 
@@ -62,7 +73,7 @@ const ended: JobModel = { ...running, state: stateLabels.done, pollUrl: '', prog
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'jobs/job': [
-    running, { ...running, cancelling: true, state: stateLabels.waiting }, ended, { ...ended, figures: [{ label: 'users joined', value: '12' }], review: true },
+    running, { ...running, cancelling: true, state: stateLabels.waiting }, ended, { ...ended, figures: [{ label: 'users joined', value: '12' }], lines: [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] },
     { ...ended, state: stateLabels.failed, problem: 'It failed.' }, { ...ended, state: stateLabels.cancelled, problem: 'It was cancelled.' }
   ],
   'jobs/_job': running

@@ -3,10 +3,11 @@ import { endJob } from '../jobs/end-job.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
 import { JobStopped, type JobContext } from '../jobs/job.ts'
-import { projectField } from '../projection/project-field.ts'
+import { overrideMark } from '../projection/lock.ts'
+import { projectChanges } from '../projection/project-field.ts'
 import type { OverridePolicy } from '../db/database.ts'
 import type { ActTitle, Operator } from './decide.ts'
-import { insertDecisions, type Change } from './queries/insert-decisions.ts'
+import { insertMany, type Change } from './queries/insert-decisions.ts'
 import { takeSelected } from './queries/selections.ts'
 import { targetOf } from '../catalog/target.ts'
 
@@ -20,16 +21,19 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     context.progress('Choose users', 0, 100)
     const users = await takeSelected(work, payload.selectionId)
     if (users === 0) throw new JobStopped('None of these users is there any more. Nothing was changed.')
+    const mark = await overrideMark(work.db)
     const entryId = await insertHistory(work.db, { kind: payload.kind, title: payload.title, operator: payload.operator, jobId: context.jobId })
     context.progress('Record', 10, 100)
-    const decided = await insertDecisions(work, 'chosen_users', { target, change: payload.change, policy: payload.policy, always: true }, { entryId, operatorId: payload.operator.id })
-    await setOutcome(work.db, entryId, decided, [payload.ref])
+    const decision = { target, change: payload.change, policy: payload.policy, always: true }
+    const outcome = await insertMany(work, 'chosen_users', decision, { entryId, operatorId: payload.operator.id })
+    if (outcome.users === 0) throw new JobStopped('None of these users has a hand-set value. Nothing was changed.')
+    await setOutcome(work.db, entryId, outcome.users, [payload.ref])
     await context.check()
     context.progress('Show', 40, 100)
-    await projectField(work, target, 'chosen_users', users)
+    await projectChanges(work, target, outcome, mark, entryId)
     context.progress('Publish', 95, 100)
     await publishTables(work, [], null, () => false)
-    const counts = { users: decided, usersGone: Number(payload.change.mode === 'return' ? 0 : users - decided), entryId }
+    const counts = { users: outcome.users, usersChanged: outcome.changed, usersGone: payload.change.mode === 'return' ? 0 : users - outcome.users, entryId }
     await endJob(work, counts)
     return counts
   })

@@ -28,6 +28,32 @@ export async function projectField(work: Work, target: Target, scope: string, us
   await catchUp(work, mark)
 }
 
+/**
+ * The same where it is known what changes: `next` is a table (user_id, value) of those who show something else from now on,
+ * by the decisions of the entry `own`, which were made after `mark`.
+ */
+export async function projectChanges(work: Work, target: Target, { next, changed }: { next: string; changed: number }, mark: string, own: string): Promise<void> {
+  if (changed === 0) return
+  if (changed <= inPlaceAtMost) {
+    await takeProjection(work.db)
+    await writeInPlace(work, target, next)
+  } else {
+    await (target.source ? copyValues(work, target.source, target.column, next) : copyUsers(work, target.attribute.column, next))
+    await work.context.check()
+    await takeProjection(work.db)
+  }
+  await catchUp(work, mark, own)
+}
+
+async function writeInPlace({ run, catalog }: Work, target: Target, next: string): Promise<void> {
+  const { table, column } = fieldOf(catalog, target)
+  await run(`update ${table} v set ${column} = n.value from ${next} n where n.user_id = v.user_id`)
+  if (!target.source) return
+  // A user without a row in the source stands in its table only while a value was set by hand.
+  await run(`delete from ${table} v using ${next} n where n.user_id = v.user_id and v.row_count = 0 and num_nonnulls(${tagColumns(target.source).map((one) => `v.${one.column}`).join(', ')}) = 0`)
+  await run(`insert into ${table} (user_id, row_count, ${column}) select n.user_id, 0, n.value from ${next} n where n.value is not null and not exists (select from ${table} v where v.user_id = n.user_id)`)
+}
+
 /** Table (user_id, value): what the field shows from now on. */
 async function nextValues(work: Work, target: Target, scope: string): Promise<string> {
   const table = temporaryName('next_field')

@@ -128,10 +128,10 @@ async function changedUsers(work: Work, scope: string): Promise<() => Promise<vo
   }
 }
 
-/** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. */
-export async function catchUp(work: Work, mark: string): Promise<void> {
+/** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. `own`: an entry whose decisions it shows itself. */
+export async function catchUp(work: Work, mark: string, own: string | null = null): Promise<void> {
   const scope = temporaryName('edited')
-  const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null`)
+  const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null${own ? ` and entry_id is distinct from ${own}` : ''}`)
   if (count) await projectInPlace(work, scope, allParts(work))
 }
 

@@ -57,6 +57,37 @@ function beforeSelect({ catalog }: Pick<Writer, 'catalog'>, scope: string, targe
     from ${scope} u join ${catalog.usersTable} p on p.user_id = u.user_id left join (${importedSelect(catalog, scope, target)}) i on i.user_id = u.user_id left join ${field.table} v on v.user_id = u.user_id`
 }
 
+export interface Outcome { users: number; changed: number; /** Table (user_id, value): what those show from now on who show something else. */ next: string }
+
+/** Records a decision for the many users of the table `scope`, whatever they show already; the projection shows it when `next` is written into it. */
+export async function insertMany(writer: Writer, scope: string, decision: Decision, act: Act): Promise<Outcome> {
+  const users = decision.change.mode === 'return' ? await returnMany(writer, scope, decision, act) : await setMany(writer, scope, decision, decision.change, act)
+  await writer.run('create unique index on next_field (user_id); analyze next_field')
+  const [found] = await writer.rows<{ changed: string }>('select count(*) as changed from next_field')
+  return { users, changed: Number(found?.changed), next: 'next_field' }
+}
+
+async function setMany(writer: Writer, scope: string, { target, policy }: Decision, change: Exclude<Change, { mode: 'return' }>, act: Act): Promise<number> {
+  const field = fieldOf(writer.catalog, target)
+  await writer.run(`create temp table decided on commit drop as
+    select n.user_id, n.row_number, n.source_value, n.former, ${newValue(field.type, change.mode)} as value from (${beforeSelect(writer, scope, target)}) n`, [change.value === null ? null : JSON.stringify(change.value)])
+  const users = await writer.run(`
+    insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, source_value, former)
+    select row_number, ${identity(target)}, '${field.type}', value, '${policy}', $1::int, $2::bigint, source_value, former from decided`, [act.operatorId, act.entryId])
+  await writer.run(`create temp table next_field on commit drop as select d.user_id, ${fromStored(field, 'd.value')} as value from decided d where d.value is distinct from d.former`)
+  return users
+}
+
+async function returnMany(writer: Writer, scope: string, decision: Decision, act: Act): Promise<number> {
+  const field = fieldOf(writer.catalog, decision.target)
+  const users = await insertReturns(writer, scope, decision, act)
+  await writer.run(`create temp table returned on commit drop as select distinct user_of(row_number) as user_id from overrides where entry_id = $1 and user_of(row_number) is not null`, [act.entryId])
+  await writer.run('create unique index on returned (user_id); analyze returned')
+  await writer.run(`create temp table next_field on commit drop as select r.user_id, i.value from returned r
+    left join (${importedSelect(writer.catalog, 'returned', decision.target)}) i on i.user_id = r.user_id left join ${field.table} v on v.user_id = r.user_id where i.value is distinct from v.${field.column}`)
+  return users
+}
+
 /** Ends every decision about the target that these users hold, by a later one that says so. */
 async function insertReturns(writer: Writer, scope: string, { target }: Decision, act: Act): Promise<number> {
   const { catalog } = writer
