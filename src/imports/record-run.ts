@@ -48,7 +48,8 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
     title: `Import of ${run.file_name} into ${end.source.alias}: ${format(delta.newRows)} rows new, ${format(delta.changedRows)} changed, ${format(delta.removedRows)} removed, ${format(end.rejected)} rejected`
   })
   const moved = outcome.usersJoined + outcome.usersSplit > 0
-  await publishTables(work, retired, before.table, (source) => moved || source.id === end.source.id)
+  const came = delta.newRows + delta.removedRows > 0
+  await publishTables(work, retired, before.table, (source) => moved || (came && source.id === end.source.id))
   await endJob(work, { runId: run.id })
 }
 
