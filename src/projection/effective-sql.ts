@@ -66,6 +66,7 @@ export function usersSelect(catalog: Catalog, scope: string | null, joined: stri
     return `select r.row_number as user_id, r.created_at, ${source.id} as source_id, ${cells.join(', ')} from ${within}
       where not exists (select from row_aliases a where a.row_number = r.row_number) and not exists (select from ${joined} j where j.user_id = r.row_number)`
   })
+  if (sources.length === 0) return `select null::bigint as user_id, null::timestamptz as created_at, null::int as source_id${attributes.map((attribute) => `, null::${attributeSqlType(attribute)} as ${attribute.column}`).join('')} where false`
   const several = joinedUsers(sources, attributes, scope, joined)
   const all = [...lone, ...(several ? [several] : [])].join('\nunion all ')
   if (!overrides) return all
