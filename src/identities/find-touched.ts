@@ -1,9 +1,9 @@
 import type { Work } from '../jobs/work.ts'
-import type { MappingSettings } from './mapping-settings.ts'
+import { permittedSql, type MappingSettings } from './mapping-settings.ts'
 
 /**
  * Which rows can change their user because of a delta? Its own rows; the rows that share a value with them now or did
- * before, unless that value is shared by too many both before and after; and everything connected with those. Leaves
+ * before, unless that value is shared by too many both before and after and was not allowed all the same; and everything connected with those. Leaves
  * them in `touched`.
  */
 export async function findTouched(work: Work, settings: MappingSettings, ids: string, deltaTable: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function findTouched(work: Work, settings: MappingSettings, ids: st
   await work.run(`create temp table live_keys on commit drop as
     select k.id_type, k.match_key from seed_keys k
     cross join lateral (select count(*) as now from (select from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type limit ${limit} + greatest(k.more, 0) + 1) c) n
-    where n.now <= ${limit} or n.now - k.more <= ${limit}`)
+    where n.now <= ${limit} or n.now - k.more <= ${limit} or ${permittedSql(settings, 'k')}`)
   await work.run(`insert into fresh select distinct i.row_number from live_keys k join lateral (select i.row_number from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type) i on true on conflict do nothing`)
   for (;;) {
     await work.run('analyze fresh')
@@ -29,8 +29,8 @@ export async function findTouched(work: Work, settings: MappingSettings, ids: st
     if (found === 0) break
     await work.run(`create temp table next_fresh on commit drop as
       select distinct n.row_number from fresh f
-      join lateral (select * from ${ids} k where k.row_number = f.row_number and ${usable}) k on true
-      join lateral (select i.row_number, count(*) over () as rows from (select i.row_number from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type limit ${limit} + 1) i) n on n.rows <= ${limit}
+      join lateral (select k.*, ${permittedSql(settings, 'k')} as permitted from ${ids} k where k.row_number = f.row_number and ${usable}) k on true
+      join lateral (select i.row_number, count(*) over () as rows from (select i.row_number from ${ids} i where i.match_key = k.match_key and i.id_type = k.id_type limit case when k.permitted then null else ${limit} + 1 end) i) n on n.rows <= ${limit} or k.permitted
       where not exists (select from touched t where t.row_number = n.row_number)`)
     await work.run('truncate fresh; insert into fresh select row_number from next_fresh; drop table next_fresh')
   }

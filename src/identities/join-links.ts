@@ -1,6 +1,6 @@
 import { copyIn, copyOut } from '../db/copy.ts'
 import type { Work } from '../jobs/work.ts'
-import type { MappingSettings } from './mapping-settings.ts'
+import { permittedSql, type MappingSettings } from './mapping-settings.ts'
 import { mapRows } from './mapping.ts'
 
 export interface RefusedValue { idType: number; matchKey: string; conflictType: number; rows: number }
@@ -14,7 +14,7 @@ export async function joinLinks(work: Work, settings: MappingSettings, ids: stri
   const typeNumber = new Map(types.map((type, index) => [type.id, index]))
   const rank = types.length ? `case i.id_type ${types.map((type, index) => `when ${type.id} then ${index}`).join(' ')} end` : '0'
   await work.run(`create temp table link_rows on commit drop as
-    select ${rank}::smallint as type, i.match_key, i.row_number from ${ids} i join shared s on s.match_key = i.match_key and s.id_type = i.id_type where s.rows <= ${settings.overSharedLimit}`)
+    select ${rank}::smallint as type, i.match_key, i.row_number from ${ids} i join shared s on s.match_key = i.match_key and s.id_type = i.id_type where s.rows <= ${settings.overSharedLimit} or ${permittedSql(settings, 's')}`)
   const singles = types.filter((type) => type.single).map((type) => type.id)
   // A single value on one row only joins nobody, yet it speaks against joining its row to another single value.
   await work.run(`create temp table lone_values on commit drop as

@@ -12,6 +12,11 @@ export interface MappingException { idType: number; matchKey: string; kind: 'exc
 /** All that the mapping depends on besides the rows. */
 export interface MappingSettings { idTypes: readonly IdType[]; overSharedLimit: number; placeholders: readonly string[]; exceptions: readonly MappingException[] }
 
+/** SQL that is true where the value of `alias` was allowed, however many rows share it; false where nothing was. */
+export function permittedSql(settings: Pick<MappingSettings, 'exceptions'>, alias: string): string {
+  return settings.exceptions.some((one) => one.kind === 'allow') ? `exists (select from permitted p where p.match_key = ${alias}.match_key and p.id_type = ${alias}.id_type)` : 'false'
+}
+
 export type MappingChange = Partial<MappingSettings>
 
 export async function getMappingSettings(db: Db): Promise<MappingSettings> {

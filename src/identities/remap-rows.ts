@@ -2,7 +2,7 @@ import type { Work } from '../jobs/work.ts'
 import { countMoved, type UserCounts } from './count-moved.ts'
 import { findTouched } from './find-touched.ts'
 import { joinLinks } from './join-links.ts'
-import type { MappingSettings } from './mapping-settings.ts'
+import type { MappingException, MappingSettings } from './mapping-settings.ts'
 import { identityColumns } from './match-keys.ts'
 import { placeholderKeys } from './placeholders.ts'
 import { recordRefused } from './record-refused.ts'
@@ -24,10 +24,11 @@ export function participating(work: Work, settings: MappingSettings): string {
  */
 export async function remapRows(work: Work, settings: MappingSettings, delta: { table: string; sourceId: number; runId: number | null; reason: string } | null, everything: boolean): Promise<MappingOutcome> {
   const ids = participating(work, settings)
-  await prepareUnusable(work, settings)
+  const exceptions = await withResolved(work, settings.exceptions)
+  await prepareUnusable(work, { ...settings, exceptions })
   if (!everything && delta) await findTouched(work, settings, ids, delta.table)
   await prepareShared(work, ids, settings.overSharedLimit, everything)
-  const { refused } = await joinLinks(work, settings, ids)
+  const { refused } = await joinLinks(work, { ...settings, exceptions }, ids)
   await work.run('create temp table moved (row_number bigint, old_user bigint, new_user bigint) on commit drop')
   if (delta) await followRemoved(work, delta)
   const scope = everything
@@ -42,13 +43,28 @@ export async function remapRows(work: Work, settings: MappingSettings, delta: { 
   return { ...counts, joinsRefused }
 }
 
-/** Placeholders and values that an administrator excluded never join anybody. */
+/** An exception made for a SHA256 value goes on counting for it once its plain value is known, which gives it another key (resolve-hashes.ts). */
+async function withResolved(work: Work, exceptions: readonly MappingException[]): Promise<MappingException[]> {
+  if (exceptions.length === 0) return []
+  const resolved = await work.rows<{ idType: number; shaKey: string; matchKey: string }>(`select h.id_type as "idType", h.sha_key as "shaKey", h.match_key as "matchKey" from plain_hashes h
+    join unnest($1::smallint[], $2::uuid[]) e (id_type, match_key) on e.id_type = h.id_type and e.match_key = h.sha_key`, [exceptions.map((one) => one.idType), exceptions.map((one) => one.matchKey)])
+  return [...exceptions, ...resolved.map((one) => ({ idType: one.idType, matchKey: one.matchKey, kind: exceptions.find((given) => given.idType === one.idType && given.matchKey === one.shaKey)!.kind }))]
+}
+
+/** Placeholders and values that an administrator excluded never join anybody; those that were allowed do, however many share them. */
 async function prepareUnusable(work: Work, settings: MappingSettings): Promise<void> {
   await work.run('create temp table unusable (id_type smallint, match_key uuid, placeholder boolean) on commit drop')
   const types = settings.idTypes.map((type) => type.id)
   await work.run('insert into unusable select t, k, true from unnest($1::uuid[]) k cross join unnest($2::smallint[]) t', [placeholderKeys(settings.placeholders), types])
   const excluded = settings.exceptions.filter((exception) => exception.kind === 'exclude')
   await work.run('insert into unusable select t, k, false from unnest($1::smallint[], $2::uuid[]) as e (t, k)', [excluded.map((one) => one.idType), excluded.map((one) => one.matchKey)])
+  const allowed = settings.exceptions.filter((exception) => exception.kind === 'allow')
+  await work.run('create temp table permitted (id_type smallint, match_key uuid) on commit drop')
+  if (allowed.length) {
+    await work.run('insert into permitted select distinct t, k from unnest($1::smallint[], $2::uuid[]) as e (t, k)', [allowed.map((one) => one.idType), allowed.map((one) => one.matchKey)])
+    await work.run('delete from unusable u using permitted p where u.placeholder and p.match_key = u.match_key and p.id_type = u.id_type')
+  }
+  await work.run('create index on permitted (match_key, id_type); analyze permitted')
   await work.run('create index on unusable (match_key, id_type); analyze unusable')
 }
 
