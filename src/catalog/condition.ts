@@ -5,12 +5,16 @@
  */
 export type FieldRef = `attribute:${string}` | `tag:${number}` | `id:${string}` | 'id'
 
-export const operators = ['is', 'not', 'contains', 'starts', 'empty', 'filled', 'any', 'all', 'range'] as const
+/** 'hand': the value was set by hand; 'moved': that, and its source has changed since. */
+export const operators = ['is', 'not', 'contains', 'starts', 'empty', 'filled', 'any', 'all', 'range', 'hand', 'moved'] as const
 export type Operator = (typeof operators)[number]
 
 export interface Leaf { field: FieldRef; operator: Operator; values: string[] }
 
-export type Condition = { and: Condition[] } | { or: Condition[] } | { not: Condition } | { noTag: true } | Leaf
+export type Condition = { and: Condition[] } | { or: Condition[] } | { not: Condition } | { noTag: true } | HandSet | Leaf
+
+/** Any value was set by hand: of all tags and attributes, or of those that one source has a part in. `moved`: and its source has changed since. */
+export interface HandSet { handSet: { moved: boolean; source: number | null } }
 
 export function isLeaf(condition: Condition): condition is Leaf {
   return 'field' in condition

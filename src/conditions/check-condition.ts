@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.ts'
 import { isLeaf, type Condition, type Leaf } from '../catalog/condition.ts'
-import { findOpenField, operatorsOf, type Field } from './field.ts'
+import { findOpenField, needsNoValue, operatorsOf, type Field } from './field.ts'
 
 export const unknownField = 'A condition names a field that does not exist here.'
 
@@ -11,6 +11,7 @@ export const unknownField = 'A condition names a field that does not exist here.
 export function problemOf(access: Access, condition: Condition): string | undefined {
   if (isLeaf(condition)) return problemOfLeaf(access, condition)
   if ('noTag' in condition) return undefined
+  if ('handSet' in condition) return condition.handSet.source === null || access.source(condition.handSet.source) ? undefined : unknownField
   const inner = 'and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]
   return inner.map((part) => problemOf(access, part)).find((problem) => problem !== undefined)
 }
@@ -23,7 +24,7 @@ function problemOfLeaf(access: Access, leaf: Leaf): string | undefined {
 }
 
 function problemOfValues(field: Field, { operator, values }: Leaf): string | undefined {
-  if (operator === 'empty' || operator === 'filled') return values.length ? `“${field.label}” needs no value here.` : undefined
+  if (needsNoValue(operator)) return values.length ? `“${field.label}” needs no value here.` : undefined
   if (operator === 'range') return problemOfRange(field, values)
   if (values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`
   if (field.type === 'number') return values.map((value) => problemOfValue(field, value)).find((problem) => problem !== undefined)

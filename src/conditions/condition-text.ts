@@ -1,4 +1,4 @@
-import type { Condition, FieldRef, Leaf } from '../catalog/condition.ts'
+import type { Condition, FieldRef, HandSet, Leaf } from '../catalog/condition.ts'
 import { isLeaf } from '../catalog/condition.ts'
 import { isOperator } from './field.ts'
 
@@ -6,7 +6,7 @@ const limits = { depth: 6, leaves: 60, values: 1000 }
 
 /**
  * The condition tree as it stands in an address: JSON, as short as it can be. A leaf is ["tag:12","any","tea","hiking"],
- * a node ["and", ...], ["or", ...], ["not", x] or ["noTag"].
+ * a node ["and", ...], ["or", ...], ["not", x], ["noTag"], or ["byHand"] with "any" or "moved" and perhaps the number of a source.
  */
 export function writeConditions(conditions: Condition[]): string {
   return JSON.stringify(conditions.map(toList))
@@ -17,7 +17,9 @@ function toList(condition: Condition): unknown[] {
   if ('and' in condition) return ['and', ...condition.and.map(toList)]
   if ('or' in condition) return ['or', ...condition.or.map(toList)]
   if ('not' in condition) return ['not', toList(condition.not)]
-  return ['noTag']
+  if ('noTag' in condition) return ['noTag']
+  const { moved, source } = condition.handSet
+  return ['byHand', moved ? 'moved' : 'any', ...(source === null ? [] : [String(source)])]
 }
 
 /** Reads what writeConditions wrote; undefined where the text is anything else. Whether the fields exist is asked elsewhere. */
@@ -38,11 +40,17 @@ function fromList(item: unknown, depth: number, room: { leaves: number }): Condi
   if (!Array.isArray(item) || typeof item[0] !== 'string' || depth === 0 || room.leaves-- <= 0) return undefined
   const [head, ...rest] = item as [string, ...unknown[]]
   if (head === 'noTag') return rest.length === 0 ? { noTag: true } : undefined
+  if (head === 'byHand') return toHandSet(rest)
   if (head !== 'and' && head !== 'or' && head !== 'not') return toLeaf(head, rest)
   const inner = rest.map((part) => fromList(part, depth - 1, room))
   if (inner.length === 0 || !inner.every((part) => part !== undefined)) return undefined
   if (head === 'not') return inner.length === 1 ? { not: inner[0]! } : undefined
   return head === 'and' ? { and: inner } : { or: inner }
+}
+
+function toHandSet([kind, source, ...more]: unknown[]): HandSet | undefined {
+  if ((kind !== 'any' && kind !== 'moved') || more.length > 0 || (source !== undefined && !/^[1-9]\d{0,8}$/.test(String(source)))) return undefined
+  return { handSet: { moved: kind === 'moved', source: source === undefined ? null : Number(source) } }
 }
 
 function toLeaf(field: string, [operator, ...values]: unknown[]): Leaf | undefined {

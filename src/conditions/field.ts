@@ -15,18 +15,26 @@ export interface Field {
   idType?: string
 }
 
+/** Conditions on where a value is from, whatever its type. */
+export const byHand: readonly Operator[] = ['hand', 'moved']
+
 const operatorsByType: Record<FieldType, readonly Operator[]> = {
-  text: ['is', 'not', 'contains', 'starts', 'empty', 'filled'],
-  choice: ['is', 'not', 'empty', 'filled'],
-  multi: ['any', 'all', 'empty', 'filled'],
-  number: ['range', 'is', 'not', 'empty', 'filled'],
-  date: ['range', 'empty', 'filled'],
-  time: ['range', 'empty', 'filled'],
+  text: ['is', 'not', 'contains', 'starts', 'empty', 'filled', ...byHand],
+  choice: ['is', 'not', 'empty', 'filled', ...byHand],
+  multi: ['any', 'all', 'empty', 'filled', ...byHand],
+  number: ['range', 'is', 'not', 'empty', 'filled', ...byHand],
+  date: ['range', 'empty', 'filled', ...byHand],
+  time: ['range', 'empty', 'filled', ...byHand],
   id: ['is']
 }
 
 export function operatorsOf(type: FieldType): readonly Operator[] {
   return operatorsByType[type]
+}
+
+/** Whether a condition is complete without a value. */
+export function needsNoValue(operator: Operator): boolean {
+  return operator === 'empty' || operator === 'filled' || byHand.includes(operator)
 }
 
 export function isOperator(text: string): text is Operator {

@@ -1,13 +1,13 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition, type Operator } from '../catalog/condition.ts'
-import { findField, type FieldType } from './field.ts'
+import { isLeaf, type Condition, type HandSet, type Operator } from '../catalog/condition.ts'
+import { findField, needsNoValue, type FieldType } from './field.ts'
 
 /** A piece of a sentence; strong ones are what was asked for. */
 export interface Part { text: string; strong: boolean }
 
 export const operatorLabels: Record<Operator, string> = {
   is: 'is', not: 'is not', contains: 'contains', starts: 'starts with', empty: 'is empty', filled: 'is not empty',
-  any: 'contains any of', all: 'contains all of', range: 'is between'
+  any: 'contains any of', all: 'contains all of', range: 'is between', hand: 'is set by hand', moved: 'is set by hand, source has changed since'
 }
 
 const shown = 3
@@ -19,10 +19,11 @@ export function describe(access: Access, condition: Condition): Part[] {
     return [plain(`${field?.label ?? 'Unknown field'} `), ...describeLeaf(field?.type ?? 'text', condition.operator, condition.values)]
   }
   if ('noTag' in condition) return [plain('Has no tag at all')]
+  if ('handSet' in condition) return describeHandSet(access, condition.handSet)
   if ('not' in condition) return [plain('not ('), ...describe(access, condition.not), plain(')')]
   const [inner, word] = 'and' in condition ? [condition.and, ' and '] : [condition.or, ' or ']
   return inner.flatMap((part, index) => {
-    const said = isLeaf(part) || 'noTag' in part ? describe(access, part) : [plain('('), ...describe(access, part), plain(')')]
+    const said = isLeaf(part) || 'noTag' in part || 'handSet' in part ? describe(access, part) : [plain('('), ...describe(access, part), plain(')')]
     return index === 0 ? said : [plain(word), ...said]
   })
 }
@@ -34,11 +35,16 @@ export function describeText(access: Access, condition: Condition): string {
 /** What to call the field of a condition in the name of a button. */
 export function subjectOf(access: Access, condition: Condition): string {
   if (isLeaf(condition)) return findField(access, condition.field)?.label ?? 'an unknown field'
-  return 'noTag' in condition ? 'tags' : 'several fields'
+  return 'noTag' in condition ? 'tags' : 'handSet' in condition ? 'hand-set values' : 'several fields'
+}
+
+function describeHandSet(access: Access, { moved, source }: HandSet['handSet']): Part[] {
+  const of = source === null ? [] : [plain(' of '), strong(access.source(source)?.alias ?? 'an unknown source')]
+  return [plain('Any value'), ...of, plain(` ${operatorLabels[moved ? 'moved' : 'hand']}`)]
 }
 
 function describeLeaf(type: FieldType, operator: Operator, values: string[]): Part[] {
-  if (operator === 'empty' || operator === 'filled') return [plain(operatorLabels[operator])]
+  if (needsNoValue(operator)) return [plain(operatorLabels[operator])]
   if (operator === 'range') return describeRange(type, values)
   const listed = values.slice(0, shown).flatMap((value, index) => [...(index ? [plain(', ')] : []), strong(value === '' ? 'empty' : value)])
   const more = values.length > shown ? [plain(` and ${values.length - shown} more`)] : []

@@ -1,3 +1,4 @@
+import { writeConditions } from '../../conditions/condition-text.ts'
 import { formatNumber } from '../../format.ts'
 import { reasonLabels } from '../labels.ts'
 import type { Run } from '../queries.ts'
@@ -15,14 +16,19 @@ export function figuresOf(run: Run): Figure[] {
   ]
 }
 
+/** The list of users with hand-set values of a source, as they are now. */
+function handSetList(source: number, moved: boolean): string {
+  return `/users?where=${encodeURIComponent(writeConditions([{ handSet: { moved, source } }]))}`
+}
+
 /** What of a run is worth a look, with the way there. */
 export function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
   const lines: CountLine[] = []
   const rejected = run.rejected ?? 0
-  const line = (count: number | null, one: string, many: string) => { if (count) lines.push({ bold: formatNumber(count), text: count === 1 ? one : many, href: '', link: '', download: false }) }
-  line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept')
+  const line = (count: number | null, one: string, many: string, href = '') => { if (count) lines.push({ bold: formatNumber(count), text: count === 1 ? one : many, href, link: href ? 'Show their users' : '', download: false }) }
+  line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept', handSetList(run.sourceId, false))
   line(run.decisionsEnded, 'hand-set value ended by its policy', 'hand-set values ended by their policy')
-  line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source')
+  line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', handSetList(run.sourceId, true))
   line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there')
   line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more')
   if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })

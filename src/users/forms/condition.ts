@@ -1,17 +1,24 @@
 import type { Access } from '../../access/access.ts'
 import type { Condition, Operator } from '../../catalog/condition.ts'
 import { problemOf, unknownField } from '../../conditions/check-condition.ts'
-import { isOperator, listFields, operatorsOf, type Field } from '../../conditions/field.ts'
+import { byHand, isOperator, listFields, needsNoValue, operatorsOf, type Field } from '../../conditions/field.ts'
 import { delimiterOf } from '../typed-value.ts'
 import { allOf, oneOf, type Params } from '../user-query.ts'
 
 /** The entry of the field list that stands for "has no tag at all". */
 export const anyTag = 'Any tag'
+/** The one that stands for all tags and attributes: whether any was set by hand. */
+export const anyValue = 'Any value'
 
 /** What stands in the editor of a new condition, as it was typed. */
 export interface EditorInput { label: string; operator: Operator; value: string; to: string; ticked: string[] }
 
-export type ChosenField = Field | typeof anyTag | null
+export type ChosenField = Field | typeof anyTag | typeof anyValue | null
+
+/** Whether a single attribute or tag was chosen. */
+export function isField(chosen: ChosenField): chosen is Field {
+  return typeof chosen === 'object' && chosen !== null
+}
 
 export function readEditor(params: Params): EditorInput {
   const operator = oneOf(params, 'operator')
@@ -24,11 +31,13 @@ export function readEditor(params: Params): EditorInput {
 /** The field that a typed label names; its reference does as well, so that links can name it. */
 export function chosenField(access: Access, label: string): ChosenField {
   if (label.toLowerCase() === anyTag.toLowerCase()) return anyTag
+  if (label.toLowerCase() === anyValue.toLowerCase()) return anyValue
   const fields = listFields(access).filter((field) => !field.masked)
   return fields.find((field) => field.ref === label) ?? fields.find((field) => field.label.toLowerCase() === label.toLowerCase()) ?? null
 }
 
 export function operatorsFor(field: ChosenField): readonly Operator[] {
+  if (field === anyValue) return byHand
   return field === anyTag ? ['empty', 'filled'] : operatorsOf(field?.type ?? 'text')
 }
 
@@ -39,13 +48,14 @@ export function conditionFrom(access: Access, input: EditorInput): { condition: 
   if (field === null) return { message: unknownField.replace('A condition names a field', `“${short(input.label)}” is a field`) }
   if (!operatorsFor(field).includes(input.operator)) return { message: 'Choose a condition that fits the field, and a value.' }
   if (field === anyTag) return { condition: input.operator === 'empty' ? { noTag: true } : { not: { noTag: true } } }
+  if (field === anyValue) return { condition: { handSet: { moved: input.operator === 'moved', source: null } } }
   const condition: Condition = { field: field.ref, operator: input.operator, values: valuesOf(field, input) }
   const message = problemOf(access, condition)
   return message ? { message } : { condition }
 }
 
 function valuesOf(field: Field, input: EditorInput): string[] {
-  if (input.operator === 'empty' || input.operator === 'filled') return []
+  if (needsNoValue(input.operator)) return []
   if (input.operator === 'range') return [number(field, input.value), number(field, input.to)]
   if (field.type === 'number') return [number(field, input.value)]
   if (field.type !== 'multi') return [input.value.trim()]

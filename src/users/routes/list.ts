@@ -9,7 +9,7 @@ import { getSetting } from '../../settings/queries.ts'
 import { listColumns } from '../columns.ts'
 import { knownCount, countMatching, sayCount, sayMatching } from '../count-users.ts'
 import { findCostliest } from '../find-costliest.ts'
-import { chosenField, anyTag, conditionFrom, readEditor, type EditorInput } from '../forms/condition.ts'
+import { chosenField, conditionFrom, isField, readEditor, type EditorInput } from '../forms/condition.ts'
 import { idKeysOf } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
 import { listFrequentValues } from '../queries/suggestions.ts'
@@ -70,7 +70,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   async function openEditor(request: FastifyRequest, input: EditorInput, message: string, cancel: string): Promise<EditorModel> {
     const field = chosenField(request.access, input.label)
-    const values = field && field !== anyTag ? await frequent(request, field.ref, '') : []
+    const values = isField(field) ? await frequent(request, field.ref, '') : []
     return editorModel(request.access, input, field, values, message, cancel)
   }
 
