@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Access } from '../../access/access.ts'
 import { fieldOfAttribute, fieldOfTag, type Field } from '../../conditions/field.ts'
 import type { Sql } from '../../db/sql.ts'
+import { heldNumbers, isCurrent } from './scope.ts'
 
 /** The fields that "any value" speaks of: those this operator sees unmasked, of one source or of all. */
 export function fieldsBy(access: Access, sourceId: number | null): Field[] {
@@ -27,16 +28,12 @@ export function isHandSet(fields: readonly Field[], moved: boolean): Sql {
 
 function decided(column: 'attribute_id' | 'column_id', fields: readonly { id: number; type: string }[], moved: boolean): Sql[] {
   if (fields.length === 0) return []
-  const field = sql.ref(column)
-  const types = sql.join(fields.map(({ id, type }) => sql`(${sql.lit(id)}, ${sql.lit(type)})`))
-  // Per row number the latest decision that was not undone counts.
-  const current = sql`
-    select case when r.row_number is null then coalesce(a.user_id, o.row_number) else user_of(o.row_number) end as user_id, o.${field}, o.id
-    from (select distinct on (row_number, ${field}) row_number, ${field}, id, policy, ended_by_run from overrides
-      where undone_by is null and ${field} in (${sql.join(fields.map(({ id }) => sql.lit(id)))}) and (${field}, type) in (${types}) order by row_number, ${field}, id desc) o
-    left join row_aliases a on a.row_number = o.row_number left join removed_rows r on r.row_number = o.row_number
-    where o.policy <> 'source' and o.ended_by_run is null`
-  if (!moved) return [sql`select c.user_id from (${current}) c`]
-  // Where several meet in one user, only the latest shows.
-  return [sql`select s.user_id from (select distinct on (user_id, ${field}) user_id, id from (${current}) c order by user_id, ${field}, id desc) s join override_drift f on f.override_id = s.id`]
+  const among = sql.join([...Map.groupBy(fields, (field) => field.type)].map(([type, same]) => sql`(o.type = ${sql.lit(type)} and ${sql.ref(`o.${column}`)} in (${sql.join(same.map(({ id }) => sql.lit(id)))}))`), sql` or `)
+  const user = sql`
+    select case when r.row_number is null then coalesce(a.user_id, o.row_number) else user_of(o.row_number) end as user_id, o.${sql.ref(column)} as field, o.type, o.id
+    from ${moved ? sql`override_drift f join overrides o on o.id = f.override_id` : sql`overrides o`} left join row_aliases a on a.row_number = o.row_number left join removed_rows r on r.row_number = o.row_number
+    where ${isCurrent(column, 'o')} and (${among})`
+  if (!moved) return [sql`select c.user_id from (${user}) c`]
+  // Where several decisions meet in one user, only the latest shows.
+  return [sql`select u.user_id from (${user}) u where not exists (select from overrides s where s.row_number = any (${heldNumbers}) and ${sql.ref(`s.${column}`)} = u.field and s.type = u.type and s.id > u.id and ${isCurrent(column, 's')})`]
 }

@@ -8,7 +8,7 @@ import { passesRow } from './row-condition.ts'
 export const liveRows: Sql = sql`array(select u.user_id union all select a.row_number from row_aliases a where a.user_id = u.user_id)`
 
 /** Every row number that leads to the user `u`, those of removed rows included: decisions may stand under any of them. */
-const heldNumbers: Sql = sql`array(
+export const heldNumbers: Sql = sql`array(
   with recursive held (n) as (
     select n from unnest(${liveRows}) l (n)
     union select r.row_number from held join removed_rows r on r.anchor = held.n
@@ -59,16 +59,19 @@ function fromPassingRows(scope: Scope, source: VisibleSource, columns: VisibleCo
   const alias = sql.ref(`s${source.id}`)
   const values = columns.map((column) => sql`(
     select x.value from (
-      (select 0 as rank, ${decided(column)} as value from overrides o where o.column_id = ${column.id} and o.type = ${column.type} and o.row_number = any (h.numbers) and ${isCurrent} order by o.id desc limit 1)
+      (select 0 as rank, ${decided(column)} as value from overrides o where o.column_id = ${column.id} and o.type = ${column.type} and o.row_number = any (h.numbers) and ${isCurrent('column_id', 'o')} order by o.id desc limit 1)
       union all
       (select 1, r.${sql.ref(column.column)} from ${sql.table(source.rowsTable!)} r where r.row_number = any (h.live) and r.${sql.ref(column.column)} is not null and ${passesRow(scope, source)} order by r.row_time desc, r.row_number desc limit 1)
     ) x order by x.rank limit 1) as ${sql.ref(column.column)}`)
   return sql`left join lateral (select ${sql.join(values)} from (select ${liveRows} as live, ${heldNumbers} as numbers offset 0) h) ${alias} on true`
 }
 
-/** Whether the decision `o` counts: not undone, not ended by a run, not followed by another of its row number, not a return to the source. */
-const isCurrent: Sql = sql`o.undone_by is null and o.ended_by_run is null and o.policy <> 'source'
-  and not exists (select from overrides l where l.row_number = o.row_number and l.column_id = o.column_id and l.type = o.type and l.undone_by is null and l.id > o.id)`
+/** Whether the decision counts that `alias` names: not undone, not ended by a run, not followed by another of its row number, not a return to the source. */
+export function isCurrent(column: 'attribute_id' | 'column_id', alias: string): Sql {
+  const of = (name: string) => sql.ref(`${alias}.${name}`)
+  return sql`${of('undone_by')} is null and ${of('ended_by_run')} is null and ${of('policy')} <> 'source'
+    and not exists (select from overrides l where l.row_number = ${of('row_number')} and ${sql.ref(`l.${column}`)} = ${of(column)} and l.type = ${of('type')} and l.undone_by is null and l.id > ${of('id')})`
+}
 
 /** The value of an override, typed as its column. */
 function decided(column: VisibleColumn): Sql {
