@@ -95,32 +95,9 @@ t.test('when a value comes or goes (over-shared, or no longer), mapping only wha
   }), runs)
 })
 
-t.test('two million rows with four million identities take a few seconds', async (t) => {
-  const rowCount = 2_000_000
-  const count = rowCount * 2
-  const identityRow = new Int32Array(count)
-  const identityType = new Uint8Array(count)
-  const identityValue = new Int32Array(count)
-  const oneids = 1_400_000
-  const mobiles = 1_200_000
-  let seed = 42
-  const next = (limit: number): number => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) % limit
-  for (let at = 0; at < count; at++) {
-    identityRow[at] = at >> 1
-    identityType[at] = at & 1
-    identityValue[at] = at & 1 ? oneids + next(mobiles) : next(oneids)
-  }
-  const start = performance.now()
-  const result = mapRows({ rowCount, types: oneidMobile, identityRow, identityType, identityValue, valueCount: oneids + mobiles })
-  const seconds = (performance.now() - start) / 1000
-  t.comment(`${seconds.toFixed(1)} s, ${result.refused.length} refused`)
-  t.ok(seconds < 15, 'well below what would hurt, also on a busy machine')
-})
-
-t.test('one long chain of single values stays quick', async (t) => {
+t.test('a long chain of single values joins nobody', async (t) => {
   const rowCount = 200_000
   const links = [...Array(rowCount - 1).keys()]
-  const start = performance.now()
   const result = mapRows({
     rowCount, types: [{ priority: 2, single: true }, { priority: 1, single: false }, { priority: 3, single: false }], valueCount: rowCount * 2 - 1,
     identityRow: Int32Array.from([...Array(rowCount).keys(), ...links, ...links.map((row) => row + 1)]),
@@ -128,7 +105,6 @@ t.test('one long chain of single values stays quick', async (t) => {
     identityValue: Int32Array.from([...Array(rowCount).keys(), ...links.map((row) => rowCount + row), ...links.map((row) => rowCount + row)])
   })
   t.equal(result.refused.length, rowCount / 2, 'every pair holds its own values, so no two pairs join')
-  t.ok(performance.now() - start < 5_000)
 })
 
 function restricted(world: World, rows: Set<number>): World {
