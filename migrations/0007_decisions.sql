@@ -39,10 +39,12 @@ create table selections (
   job_id int references jobs (id)
 );
 create index selections_created on selections (created_at);
+-- In pieces: a million users are a few rows to write, to keep and to delete.
 create table selected_users (
   selection_id uuid not null references selections (id) on delete cascade,
-  user_id bigint not null,
-  primary key (selection_id, user_id)
+  part bigint not null,
+  user_ids bigint[] not null,
+  primary key (selection_id, part)
 );
 
 alter table import_runs add column decisions_kept bigint;
