@@ -28,6 +28,7 @@ export interface Database {
   removed_rows: { row_number: string; source_id: number; source_key: string; anchor: string | null; run_id: number | null; reason: string; created_at: Time; removed_at: DefaultTime }
   refused_joins: { id_type: number; match_key: string; reason: 'single_conflict' | 'shared' | 'placeholder'; conflict_type: number | null; row_count: string; since: DefaultTime }
   mapping_exceptions: { id_type: number; match_key: string; kind: 'exclude' | 'allow'; operator_id: number | null; at: DefaultTime }
+  mapping_acts: { entry_id: string; id_type: number; match_key: string; before: 'exclude' | 'allow' | null; after: 'exclude' | 'allow' | null }
   overrides: {
     id: Generated<string>; row_number: string; source_id: number | null; column_id: number | null; attribute_id: number | null; type: string; value: Json<unknown> | null; policy: OverridePolicy | 'source'
     operator_id: number | null; set_at: DefaultTime; ended_by_run: number | null; changed: Generated<string>; entry_id: string | null; undone_by: string | null; source_value: Json<unknown> | null; former: Json<unknown> | null

@@ -20,7 +20,7 @@ export interface EntryLine {
 }
 
 export interface LineOptions {
-  access: Access; sight: Sight; timeZone: string; labels: Map<string, string>; mayUndo: boolean; mayUndoRuns: boolean
+  access: Access; sight: Sight; timeZone: string; labels: Map<string, string>; mayUndo: boolean; mayUndoRuns: boolean; mayMap?: boolean
   /** Numbers as they are kept, for a file that programs read. */
   plain?: boolean
 }
@@ -66,7 +66,8 @@ function whoOf(entry: EntryRow): string {
   return entry.operator ?? (entry.kind === 'import' ? 'Import' : 'Command line')
 }
 
-function undoOf(entry: EntryRow, { access, sight, mayUndo, mayUndoRuns }: LineOptions): EntryLine['undo'] {
+function undoOf(entry: EntryRow, { access, sight, mayUndo, mayUndoRuns, mayMap }: LineOptions): EntryLine['undo'] {
+  if (entry.kind === 'mapping' && !mayMap) return null
   if (entry.kind === 'import' ? !mayUndoRuns : !mayUndo || !mayChange(access, sight, entry.fields)) return null
   return undoAddress(entry)
 }

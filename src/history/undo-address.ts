@@ -10,6 +10,7 @@ export interface Undoable { id: string; kind: string; usersAffected: number | nu
 export function undoAddress(entry: Undoable): { href: string; asks: boolean } | null {
   if (entry.undoneBy !== null) return null
   if (entry.kind === 'import') return entry.runUndoable && entry.runId !== null ? { href: `/settings/imports/${entry.runId}/undo`, asks: true } : null
+  if (entry.kind === 'mapping') return { href: `/settings/mapping-acts/${entry.id}/undo`, asks: true }
   if (!undoableKinds.includes(entry.kind)) return null
   return { href: `/history/${entry.id}/undo`, asks: entry.kind === 'batch' || (entry.usersAffected ?? 0) > 1 }
 }

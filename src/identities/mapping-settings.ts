@@ -7,7 +7,8 @@ import { defaultPlaceholders } from './placeholders.ts'
 /** One value on more source keys than this joins nobody (design.md section 4). */
 export const defaultOverSharedLimit = 20
 
-export interface MappingException { idType: number; matchKey: string; kind: 'exclude' | 'allow' }
+export type ExceptionKind = 'exclude' | 'allow'
+export interface MappingException { idType: number; matchKey: string; kind: ExceptionKind }
 
 /** All that the mapping depends on besides the rows. */
 export interface MappingSettings { idTypes: readonly IdType[]; overSharedLimit: number; placeholders: readonly string[]; exceptions: readonly MappingException[] }
@@ -21,7 +22,7 @@ export type MappingChange = Partial<MappingSettings>
 
 export async function getMappingSettings(db: Db): Promise<MappingSettings> {
   const { idTypes } = await getCatalog(db)
-  const exceptions = await db.selectFrom('mapping_exceptions').select(['id_type', 'match_key', 'kind']).execute()
+  const exceptions = await db.selectFrom('mapping_exceptions').select(['id_type', 'match_key', 'kind']).orderBy('id_type').orderBy('match_key').execute()
   return {
     idTypes,
     overSharedLimit: await getSetting(db, 'over_shared_limit', defaultOverSharedLimit),

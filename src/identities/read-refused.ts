@@ -4,7 +4,8 @@ import type { Db } from '../db/database.ts'
 import { readSnapshot } from '../db/snapshot.ts'
 import { NotFound } from '../problem.ts'
 import { listIdCells, type IdCell } from '../users/queries/id-cells.ts'
-import { countRefusedJoins, findRefusedJoin, listNames, listRefusedJoins, listRowsBehind, listSamples, type BehindRow, type RefusedJoin, type RefusedKey, type RefusedPlace, type Sample } from './queries/refused-joins.ts'
+import { listExceptions, type ListedException } from './queries/exceptions.ts'
+import { countRefusedJoins, findRefusedJoin, listNames, listRefusedJoins, listRowsBehind, listSamples, seesAll, type BehindRow, type RefusedJoin, type RefusedKey, type RefusedPlace, type Sample } from './queries/refused-joins.ts'
 import type { RefusedReason } from './refused-join.ts'
 
 export const pageRows = 50
@@ -12,9 +13,13 @@ export const pageRows = 50
 /** Of one value at most so many rows are looked at for the list; more are said to be "or more". */
 export const mostSeen = 1000
 
-export interface RefusedPage { joins: RefusedJoin[]; more: boolean; samples: Sample[]; counts: Record<RefusedReason, number> | undefined }
+export interface RefusedPage { joins: RefusedJoin[]; more: boolean; samples: Sample[]; counts: Record<RefusedReason, number> | undefined; exceptions: ListedException[]; exceptionSamples: Sample[]; moreExceptions: boolean }
 
-function idColumnsOf(catalog: Catalog): number {
+/** So many exceptions are listed; nobody makes more by hand. */
+export const mostExceptions = 200
+
+/** How many ID columns there are at all. */
+export function idColumnsOf(catalog: Catalog): number {
   return catalog.sources.filter((source) => source.rowsTable !== null && !source.removing).reduce((sum, source) => sum + source.columns.filter((column) => column.kind === 'id').length, 0)
 }
 
@@ -24,9 +29,14 @@ export async function readRefusedPage(db: Db, catalog: Catalog, access: Access, 
   return readSnapshot(db, async (trx) => {
     const found = await listRefusedJoins(trx, access, { ...options, limit: pageRows + 1, idColumns })
     const joins = found.slice(0, pageRows)
+    const listed = await listExceptions(trx, mostExceptions + 1)
+    const exceptionSamples = await listSamples(trx, access, listed, { most: mostSeen, timeZone: options.timeZone })
+    // A value that no visible row has is not there, unless every row is visible.
+    const exceptions = seesAll(access, idColumns) ? listed : listed.filter((one) => exceptionSamples.some((sample) => sample.idType === one.idType && sample.key === one.key))
     return {
       joins, more: found.length > pageRows, counts: await countRefusedJoins(trx, access, idColumns),
-      samples: await listSamples(trx, access, joins, { most: mostSeen, timeZone: options.timeZone })
+      samples: await listSamples(trx, access, joins, { most: mostSeen, timeZone: options.timeZone }),
+      exceptions: exceptions.slice(0, mostExceptions), exceptionSamples, moreExceptions: listed.length > mostExceptions
     }
   })
 }

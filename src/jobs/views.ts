@@ -32,10 +32,11 @@ export function jobModel(job: JobRow & { operator: string | null }, { timeZone, 
   }
 }
 
-/** A job about one run leads back to that run. */
+/** A job about one run leads back to that run, one about an exception of ID mapping to the list of these. */
 function homeOf(job: JobRow): JobModel['home'] {
   const runId = (job.payload as { runId?: unknown } | null)?.runId
   if (typeof runId === 'number') return { href: `/settings/imports/${runId}`, label: `Run ${runId}` }
+  if (job.kind === 'remap' && (job.payload as { act?: unknown } | null)?.act) return { href: '/settings/refused-joins', label: 'Refused joins' }
   return homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
 }
 

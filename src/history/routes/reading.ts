@@ -8,5 +8,5 @@ export function optionsFor({ operator, ...request }: Pick<FastifyRequest, 'opera
   const { role } = operator ?? { role: '' }
   const { catalog, access } = request
   const mayUndo = roleMay(role, 'user_360.undo')
-  return { access, sight: sightOf(catalog, access), timeZone, labels: labelsOf(access), mayUndo, mayUndoRuns: mayUndo && roleMay(role, 'imports') }
+  return { access, sight: sightOf(catalog, access), timeZone, labels: labelsOf(access), mayUndo, mayUndoRuns: mayUndo && roleMay(role, 'imports'), mayMap: mayUndo && roleMay(role, 'id_types') }
 }

@@ -37,7 +37,7 @@ function cellOf(columns: readonly VisibleColumn[]): Sql {
 }
 
 /** True where every row behind every value is visible, so that the counts of the mapping may be shown. */
-function seesAll(access: Access, idColumns: number): boolean {
+export function seesAll(access: Access, idColumns: number): boolean {
   return access.everyUser && carriers(access).reduce((sum, carrier) => sum + carrier.columns.length, 0) === idColumns
 }
 

@@ -1,17 +1,19 @@
 import type { Access } from '../../access/access.ts'
 import { formatNumber, formatTime } from '../../format.ts'
-import { encryptionLabels } from '../../sources/labels.ts'
 import type { RefusedJoin, RefusedPlace, Sample } from '../queries/refused-joins.ts'
-import { mostSeen, type RefusedDetail, type RefusedPage } from '../read-refused.ts'
+import { mostExceptions, mostSeen, type RefusedDetail, type RefusedPage } from '../read-refused.ts'
 import { reasonLabels, refusedReasons, type RefusedReason } from '../refused-join.ts'
+import { exceptionRow, type ExceptionRow } from './exception.ts'
+import { exceptionAddress, typeName, valueOf, type ValueModel } from './refused-value.ts'
 
-export interface ValueModel { type: string; value: string; encryption: string }
 export interface RefusedRow extends ValueModel { href: string; reason: string; rows: string; conflict: string; since: string }
-export interface RefusedJoinsModel { facts: string; tabs: { label: string; href: string; current: boolean; count: string }[]; rows: RefusedRow[]; firstUrl: string; nextUrl: string; empty: string }
+export interface RefusedJoinsModel { facts: string; tabs: { label: string; href: string; current: boolean; count: string }[]; rows: RefusedRow[]; firstUrl: string; nextUrl: string; empty: string; exceptions: ExceptionRow[]; exceptionsNote: string }
 
 export interface RefusedJoinModel extends ValueModel {
   heading: string; why: string; facts: { label: string; value: string }[]; conflict: string
   rows: { source: string; sourceKey: string; value: string; user: string; userUrl: string; held: string }[]; firstUrl: string; nextUrl: string; backUrl: string
+  /** Where an exception is made for the value. */
+  exceptionUrl: string
 }
 
 declare module '../../http/views.ts' {
@@ -53,17 +55,18 @@ export function refusedJoinsModel(access: Access, page: RefusedPage, options: { 
     facts: 'Values that could join users but do not',
     tabs: [tab(null, 'All', all), ...refusedReasons.map((reason) => tab(reason, reasonLabels[reason].tab, counts?.[reason]))],
     rows: page.joins.map((join) => ({
-      ...valueOf(access, join, page.samples), href: `${path}/${join.idType}/${join.key}`, reason: reasonLabels[join.reason].tab,
+      ...valueOf(access, join.idType, samplesOf(join, page.samples)), href: `${path}/${join.idType}/${join.key}`, reason: reasonLabels[join.reason].tab,
       rows: rowsOf(join, samplesOf(join, page.samples), counts !== undefined), conflict: typeName(access, join.conflictType), since: formatTime(join.since, options.timeZone)
     })),
     firstUrl: options.later ? address(options.reason) : '', nextUrl: page.more && last ? address(options.reason, writePlace({ since: last.sinceText, idType: last.idType, key: last.key })) : '',
-    empty: options.later ? 'Nothing comes after this.' : options.reason ? 'No value was refused for this reason.' : 'No join was refused: every shared value joins its rows.'
+    empty: options.later ? 'Nothing comes after this.' : options.reason ? 'No value was refused for this reason.' : 'No join was refused: every shared value joins its rows.',
+    exceptions: page.exceptions.map((one) => exceptionRow(access, one, page.exceptionSamples, options.timeZone)), exceptionsNote: page.moreExceptions ? `Only the newest ${mostExceptions} are shown.` : ''
   }
 }
 
 export function refusedJoinModel(access: Access, detail: RefusedDetail, options: { later: boolean; timeZone: string }): RefusedJoinModel {
   const { join } = detail
-  const value = valueOf(access, join, detail.sample ? [detail.sample] : [])
+  const value = valueOf(access, join.idType, detail.sample ? [detail.sample] : [])
   const here = `${path}/${join.idType}/${join.key}`
   const last = detail.rows.at(-1)
   const conflict = typeName(access, join.conflictType)
@@ -77,7 +80,7 @@ export function refusedJoinModel(access: Access, detail: RefusedDetail, options:
       source: access.source(row.sourceId)?.alias ?? '', sourceKey: row.sourceKey ?? `row ${row.rowNumber}`, value: row.value, user: detail.names.get(row.userId) ?? `User ${row.userId}`, userUrl: `/users/${row.userId}`,
       held: [...new Set(detail.held.filter((cell) => cell.userId === row.userId).map((cell) => cell.value))].slice(0, 5).join(', ')
     })),
-    firstUrl: options.later ? here : '', nextUrl: detail.more && last ? `${here}?after=${last.rowNumber}` : '', backUrl: path
+    firstUrl: options.later ? here : '', nextUrl: detail.more && last ? `${here}?after=${last.rowNumber}` : '', backUrl: path, exceptionUrl: exceptionAddress(join.idType, join.key)
   }
 }
 
@@ -85,21 +88,9 @@ function samplesOf(join: RefusedJoin, samples: readonly Sample[]): Sample[] {
   return samples.filter((sample) => sample.idType === join.idType && sample.key === join.key)
 }
 
-function valueOf(access: Access, join: RefusedJoin, samples: readonly Sample[]): ValueModel {
-  const columns = new Map(access.sources.flatMap((source) => source.columns.map((column) => [column.id, column])))
-  const rank = (sample: Sample) => { const column = columns.get(sample.columnId); return (column?.masked ? 2 : 0) + (column?.encryption === 'unencrypted' ? 0 : 1) }
-  const best = samplesOf(join, samples).toSorted((a, b) => rank(a) - rank(b))[0]
-  const encryption = best ? columns.get(best.columnId)?.encryption : null
-  return { type: typeName(access, join.idType), value: best?.value ?? 'not in a row any more', encryption: encryption && encryption !== 'unencrypted' ? encryptionLabels[encryption] : '' }
-}
-
 /** What the mapping counted, or, where not every row may be seen, what was seen. */
 function rowsOf(join: RefusedJoin, samples: readonly Sample[], exact: boolean): string {
   if (exact) return formatNumber(join.rows)
   const seen = samples.reduce((sum, sample) => sum + sample.seen, 0)
   return samples.some((sample) => sample.seen >= mostSeen) ? `${formatNumber(seen)} or more` : formatNumber(seen)
-}
-
-function typeName(access: Access, id: number | null): string {
-  return access.idTypes.find((type) => type.id === id)?.name ?? ''
 }

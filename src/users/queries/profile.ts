@@ -88,7 +88,7 @@ export async function listJoiningValues(db: Db, access: Access, rowNumbers: stri
     select v.* from (${sql.join(parts, sql` union all `)}) v
     where v."idType" = any (${types.map((type) => type.id)}::smallint[])
       and not exists (select from refused_joins f where f.id_type = v."idType" and f.match_key = v."matchKey")
-      and not exists (select from mapping_exceptions e where e.id_type = v."idType" and e.match_key = v."matchKey" and e.kind = 'exclude')`.execute(db)
+      and not exists (select from mapping_exceptions e where e.id_type = v."idType" and e.kind = 'exclude' and (e.match_key = v."matchKey" or e.match_key in (select h.sha_key from plain_hashes h where h.id_type = v."idType" and h.match_key = v."matchKey")))`.execute(db)
   return rows
 }
 

@@ -59,7 +59,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
       const shown = rows.slice(0, rowLimit)
       const joining = await listJoiningValues(snapshot, access, shown.map((row) => row.rowNumber))
       const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
-      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone), total: rows.length }
+      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone, roleMay(actorOf(request).role, 'id_types')), total: rows.length }
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')

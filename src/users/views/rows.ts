@@ -5,12 +5,13 @@ import { columnsById, readIdCell, showId } from '../id-values.ts'
 import type { IdCell } from '../queries/id-cells.ts'
 import type { JoiningValue, UserRow } from '../queries/profile.ts'
 
-export interface StepModel { type: string; value: string; row: string }
+/** `exclude`: where the value is excluded from ID mapping; '' where the operator may not, or sees it masked. */
+export interface StepModel { type: string; value: string; row: string; exclude: string }
 export interface RowModel { name: string; source: string; key: string; number: string; created: string; updated: string; first: boolean; chain: StepModel[]; unknown: boolean }
 export interface RowsModel { id: string; called: string; back: string; start: string; rows: RowModel[]; more: string }
 
 /** The rows of a user and, for each but the first, the chain of shared values that leads to it from the first. */
-export function rowsModel(access: Access, rows: UserRow[], joining: JoiningValue[], cells: IdCell[], aesKey: string | null, timeZone: string): RowModel[] {
+export function rowsModel(access: Access, rows: UserRow[], joining: JoiningValue[], cells: IdCell[], aesKey: string | null, timeZone: string, mayMap: boolean): RowModel[] {
   const index = new Map(rows.map((row, at) => [row.rowNumber, at]))
   const keys = [...new Set(joining.map((one) => `${one.idType} ${one.matchKey}`))].sort()
   const number = new Map(keys.map((key, at) => [key, at]))
@@ -22,24 +23,24 @@ export function rowsModel(access: Access, rows: UserRow[], joining: JoiningValue
     return {
       name: nameOf(row), source: access.source(row.sourceId)?.alias ?? '', key: row.sourceKey ?? '', number: row.rowNumber,
       created: formatMinute(row.createdAt, timeZone), updated: formatMinute(row.rowTime, timeZone), first: at === 0,
-      chain: (chain ?? []).map((step) => ({ ...text.get(step.value)!, row: nameOf(rows[step.row]!) })), unknown: chain === undefined
+      chain: (chain ?? []).map((step) => { const said = text.get(step.value)!; return { ...said, row: nameOf(rows[step.row]!), exclude: mayMap ? said.exclude : '' } }), unknown: chain === undefined
     }
   })
 }
 
 /** How each joining value is said: its type, and the value as the row that has it plain shows it. */
-function valueTexts(access: Access, joining: JoiningValue[], cells: IdCell[], aesKey: string | null, number: Map<string, number>): Map<number, { type: string; value: string }> {
+function valueTexts(access: Access, joining: JoiningValue[], cells: IdCell[], aesKey: string | null, number: Map<string, number>): Map<number, Omit<StepModel, 'row'>> {
   const columns = columnsById(access)
   const values = cells.flatMap((cell) => {
     const column = columns.get(cell.columnId)
     return column ? [readIdCell(cell, column, aesKey)] : []
   })
-  const texts = new Map<number, { type: string; value: string }>()
+  const texts = new Map<number, Omit<StepModel, 'row'>>()
   for (const one of joining) {
     const own = values.find((value) => value.rowNumber === one.rowNumber && value.columnId === one.columnId)
     const shown = own ? showId(own, values).text : ''
     const at = number.get(`${one.idType} ${one.matchKey}`)!
-    if (!texts.get(at)?.value) texts.set(at, { type: access.idTypes.find((type) => type.id === one.idType)?.name ?? '', value: shown })
+    if (!texts.get(at)?.value) texts.set(at, { type: access.idTypes.find((type) => type.id === one.idType)?.name ?? '', value: shown, exclude: own && !own.column.masked ? `/settings/refused-joins/${one.idType}/${one.matchKey}/exception` : '' })
   }
   return texts
 }

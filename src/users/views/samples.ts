@@ -75,7 +75,7 @@ const noHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: ''
 const noMoreHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: '', later: true } }
 
 const row = { name: 'Shop members M1', source: 'Shop members', key: 'M1', number: '1', created: '2026-01-05 10:00', updated: '2026-02-05 10:00', first: false, chain: [], unknown: false }
-const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1' }
+const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1', exclude: '/settings/refused-joins/3/x/exception' }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
@@ -98,7 +98,7 @@ export const samples: Samples = {
   'users/_information': [profile, identityTab],
   'users/rows': [{
     id: '1', called: '王芳', back: '/users/1?tab=identity', start: 'Shop members M1', more: 'Only the first 200 rows are shown.',
-    rows: [{ ...row, first: true }, { ...row, chain: [step, { ...step, value: '' }] }, { ...row, unknown: true }]
+    rows: [{ ...row, first: true }, { ...row, chain: [step, { ...step, value: '', exclude: '' }] }, { ...row, unknown: true }]
   }, { id: '2', called: 'Olivia', back: '/users/2?tab=identity', start: 'Shop members M2', more: '', rows: [{ ...row, first: true }] }],
   'users/gone': { id: '3', heading: 'User 3 has no rows any more', text: 'Since 2026-11-24 10:00 no source row belongs to it.', points: ['Row 3 of Shop members was removed.'] }
 }
