@@ -3,7 +3,7 @@ import type { Access } from '../access/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { NotFound } from '../problem.ts'
-import { withAct, type ExceptionAct } from './exception.ts'
+import { kindOf, withAct, type ExceptionAct } from './exception.ts'
 import { getMappingSettings, type MappingChange, type MappingException, type MappingSettings } from './mapping-settings.ts'
 import { mostNamed, previewMapping, type Moved } from './preview-mapping.ts'
 import { listVisibleRows } from './queries/exceptions.ts'
@@ -28,8 +28,10 @@ interface Needs { db: Db; pool: pg.Pool; aesKey: string | null; timeZone: string
 /** NotFound for a value that no visible row has, as for one that is not there. */
 export async function planException({ db, timeZone }: Needs, catalog: Catalog, access: Access, act: ExceptionAct): Promise<PlannedException> {
   const [sample] = await listSamples(db, access, [{ idType: act.idType, key: act.matchKey }], { most: mostSeen, timeZone })
-  if (!sample && !seesAll(access, idColumnsOf(catalog))) throw new NotFound('There is no such value.')
   const settings = await getMappingSettings(db)
+  // Its rows may be gone while the exception still stands: whoever sees everything can take it back.
+  const known = act.undoes !== null || kindOf(settings.exceptions, act) !== null
+  if (!sample && !(known && seesAll(access, idColumnsOf(catalog)))) throw new NotFound('There is no such value.')
   return { settings, sample, change: { exceptions: withAct(settings.exceptions, act) } }
 }
 

@@ -37,7 +37,7 @@ export function exceptionModel(access: Access, act: ExceptionAct, preview: Excep
   return {
     ...value, heading: headings[kind], text: `${texts[kind]} ${nobody ? 'With the data of now nobody is joined or split.' : 'Decisions go with their rows, and old user IDs keep leading to the right user. It can be taken back.'}`,
     figures: [{ label: 'users joined into others', value: formatNumber(preview.usersJoined) }, { label: 'users split off', value: formatNumber(preview.usersSplit) }],
-    lists: [listOf('joined', preview), listOf('split', preview)].filter((list) => list.rows.length > 0),
+    lists: [listOf('joined', preview), listOf('split', preview)].filter((list) => list.rows.length > 0 || list.more),
     action: options.action, hidden: Object.entries(options.hidden).map(([name, text]) => ({ name, value: text })), submit: nobody ? 'OK' : 'OK, apply', backUrl: options.backUrl, problem: options.problem
   }
 }
@@ -49,7 +49,7 @@ function listOf(how: Moved['how'], { moved, names, usersJoined, usersSplit }: Ex
   return {
     title: how === 'joined' ? 'Who would be joined' : 'Who would be split off',
     rows: rows.map((one) => (how === 'joined' ? { who: person(one.user), text: 'becomes part of', other: person(one.other) } : { who: { name: `User ${one.user}`, url: '' }, text: 'stands on its own again, until now part of', other: person(one.other) })),
-    more: total > rows.length ? `${formatCount(total - rows.length, 'more user')} ${total > mostNamed ? 'beyond these' : 'that you do not see'}.` : ''
+    more: total > rows.length ? `${formatCount(total - rows.length, rows.length ? 'more user' : 'user')} ${total > mostNamed ? 'beyond these' : 'that you do not see'}.` : ''
   }
 }
 
