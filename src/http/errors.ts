@@ -12,7 +12,11 @@ declare module './views.ts' {
   }
 }
 
-interface Answer { status: number; heading: string; text: string; permission?: string }
+interface Answer {
+  status: number; heading: string; text: string; permission?: string
+  /** What is said instead where a part of a page asked, which can ask again with a new token. */
+  again?: string
+}
 
 /** The one place that knows the status of a problem. */
 function answerTo(error: Error & Partial<FastifyError>): Answer {
@@ -23,7 +27,7 @@ function answerTo(error: Error & Partial<FastifyError>): Answer {
   if (error instanceof Invalid) return { status: 422, heading: 'This cannot be taken', text: [error.message, ...Object.values(error.fields)].join(' ') }
   // canceling statement due to statement timeout
   if (error.code === '57014') return { status: 503, heading: 'This takes too long', text: 'The query was ended after 5 seconds. Add a condition that leaves fewer users, such as a member level, or remove one that contains only one or two letters.' }
-  if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened, and nothing was saved. Save once more; if that does not help, copy what you typed and reload the page.' }
+  if (error.code?.startsWith('FST_CSRF')) return { status: 403, heading: 'This page is too old', text: 'Your session has changed since this page was opened. Go back, reload the page and try again; copy what you typed first.', again: 'Your session has changed since this page was opened, and nothing was saved. What you typed is still there: save once more.' }
   if (error.statusCode === 413) return { status: 413, heading: 'This is too much at once', text: 'A form can hold 4 MB; nothing was changed. For many users, tick “All that match” below the list instead of each of them.' }
   if (error.statusCode === 429) return { status: 429, heading: 'Too many requests', text: 'Wait a minute and try again.' }
   if (error.statusCode && error.statusCode < 500) return { status: error.statusCode, heading: 'This address cannot be read', text: 'Something in the address or the form has a form that is not known here. Start again from the page before.' }
@@ -47,10 +51,14 @@ export function registerErrors(app: FastifyInstance): void {
 }
 
 function answerWith(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
-  // With a new token the page can do again what it was refused: another site could not read it.
-  if (answer.status === 403 && request.operator) reply.header('x-csrf-token', reply.generateCsrf())
-  const model: ErrorModel = { ...answer, permission: answer.permission ?? '', requestId: request.id }
+  const { status, heading, text, permission = '', again } = answer
+  const model: ErrorModel = { status, heading, text, permission, requestId: request.id }
   if (partialTarget(request) !== undefined) {
+    // With a new token the page can do again what it was refused. Another site could not read it.
+    if (again && request.operator) {
+      reply.header('x-csrf-token', reply.generateCsrf())
+      model.text = again
+    }
     reply.header('HX-Retarget', '#flash').header('HX-Reswap', 'innerHTML')
     return reply.fragment('errors/_notice', model, answer.status)
   }
