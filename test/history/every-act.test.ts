@@ -84,6 +84,22 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const edit = await world.act(['1'], { city: { mode: 'set', value: '宁波市' } })
   t.match((await by('POST /history/:entry/undo', `/history/${edit}/undo`, {}, 'undo', /Undo of: Edit of a user/)).changes, [['宁波市', '杭州市']])
 
+  const { id: run } = await db.selectFrom('import_runs').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  await by('POST /settings/imports/:run/undo', `/settings/imports/${run}/undo`, {}, 'undo', /^Undo of run \d+ of Points ordered$/)
+  await db.updateTable('jobs').set({ status: 'cancelled' }).where('kind', '=', 'undo_run').execute()
+
+  const hiddenOf = (body: string) => Object.fromEntries([...body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]))
+  const excluding = /action="(\/settings\/refused-joins\/[^"]+\/exception)"/.exec((await as({ url: '/users/1/rows' })).body)?.[1] ?? ''
+  const excluded = await as({ method: 'POST', url: excluding, form: { kind: 'exclude' } })
+  await by('POST /settings/refused-joins/:type/:key/exception', excluding, hiddenOf(excluded.body), 'settings', /^A value of Mobile excluded from ID mapping, ordered$/)
+  await runJobs()
+  const mapping = await latest()
+  t.match(mapping, { kind: 'mapping', title: /^A value of Mobile excluded from ID mapping: 0 users joined, 1 split$/, operator_name: 'Lin Yating' })
+  const undoMapping = `/settings/mapping-acts/${mapping.id}/undo`
+  await by('POST /settings/mapping-acts/:entry/undo', undoMapping, hiddenOf((await as({ url: undoMapping })).body), 'settings', /^Undo: A value of Mobile no longer excluded from ID mapping, ordered$/)
+  await runJobs()
+  t.match(await latest(), { kind: 'undo', undoes: mapping.id })
+
   await by('POST /settings/sources/:id/removal', '/settings/sources/3/removal', { alias: 'Points' }, 'structure', /Removal of the source Points ordered/)
   const { id: removal } = await db.selectFrom('jobs').select('id').where('kind', '=', 'remove_source').executeTakeFirstOrThrow()
   await by('POST /settings/jobs/:id/cancellation', `/settings/jobs/${removal}/cancellation`, {}, 'job', /^The removal of a source: cancel asked for$/)
