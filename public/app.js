@@ -9,7 +9,15 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('htmx:after:settle', (event) => {
   if (event.target === dialog && dialog.firstElementChild && !dialog.open) dialog.showModal()
+  sayInDialog()
 })
+// Around an open dialog nothing can be read or pressed: what went wrong is said inside it.
+function sayInDialog() {
+  const notice = dialog?.open && document.querySelector('#flash > .notice-bad')
+  if (!notice) return
+  dialog.querySelector(':scope > .notice')?.remove()
+  dialog.append(notice)
+}
 document.addEventListener('dialog:close', () => dialog.close())
 dialog?.addEventListener('close', () => {
   dialog.replaceChildren()
@@ -26,6 +34,7 @@ document.addEventListener('htmx:error', () => {
   notice.setAttribute('role', 'alert')
   notice.textContent = 'The server cannot be reached. What you typed is not saved, but still here: try again in a moment.'
   flash.replaceChildren(notice)
+  sayInDialog()
 })
 
 function countTicked(form) {

@@ -33,7 +33,7 @@ export function overrideModel(field: Field, decision: ShownDecision, source: Sou
     facts: [
       { label: 'Source value', strong: now, text: `${from ? `, ${from}` : ''}${run ? ', ' : ''}`, href: run && options.mayOpenRuns ? `/settings/imports/${run.id}` : '', link: run ? `import of ${formatDay(run.at, timeZone)}` : '' },
       fact('Set by', decision.operator ?? 'an operator'), fact('When', formatMinute(decision.setAt, timeZone)),
-      ...(decision.value === null ? [fact('Set to', 'empty: imports do not fill it')] : []),
+      ...(decision.value === null ? [fact('Set to', decision.policy === 'keep' ? 'empty: imports do not fill it' : 'empty')] : []),
       fact('Policy', policyWords[decision.policy])
     ]
   }
