@@ -3,7 +3,7 @@ import type { Db } from '../db/database.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { inAct, inlineAtMost } from '../projection/in-act.ts'
 import type { Operator } from './decide.ts'
-import { findUndoable, listDecidedFields } from './queries/undo-decisions.ts'
+import { findUndoable, listDecidedFields, within } from './queries/undo-decisions.ts'
 import { requestUndo } from './request-undo.ts'
 import { decidedTarget, undoEntry, type Undone } from './undo.ts'
 
@@ -19,9 +19,22 @@ export function isByJob(entry: Acted): boolean {
   return (entry.usersAffected ?? 0) > inlineAtMost
 }
 
-/** What taking an act back would do as things are now, without doing it. */
-export function previewUndo(db: Db, catalog: Catalog, timeZone: string, entryId: string): Promise<Undone> {
-  return inAct(db, catalog, timeZone, [], async (writer) => {
+/** A page waits no longer for figures: over a million users they take longer to count than to say that they are many. */
+const countAtMost = 3000
+
+/** What taking an act back would do as things are now, without doing it; undefined where that takes too long to count. */
+export async function previewUndo(db: Db, catalog: Catalog, timeZone: string, entryId: string): Promise<Undone | undefined> {
+  try {
+    return await countUndo(db, catalog, timeZone, entryId)
+  } catch (error) {
+    if ((error as { code?: string }).code === '57014') return undefined
+    throw error
+  }
+}
+
+function countUndo(db: Db, catalog: Catalog, timeZone: string, entryId: string): Promise<Undone> {
+  return inAct(db, catalog, timeZone, [], async (act) => {
+    const writer = within(act, countAtMost)
     const found: Undone = { entryId: null, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }
     for (const field of await listDecidedFields(writer, entryId)) {
       const target = decidedTarget(catalog, field)

@@ -20,8 +20,11 @@ export interface World extends TestApp {
 }
 
 /** The world of test/users, with one administrator, in which acts are done as the pages do them. */
-export async function openWorld(t: Parameters<typeof build>[0], settings: Parameters<typeof build>[1] = {}): Promise<World> {
-  const app = await build(t, settings)
+export async function openWorld(t: Parameters<typeof build>[0]): Promise<World> {
+  return fillWorld(await build(t))
+}
+
+export async function fillWorld(app: TestApp): Promise<World> {
   await makeWorld(app)
   const columns = await columnIds(app)
   const operator = { ...(await app.db.selectFrom('operators').select(['id', 'name']).executeTakeFirstOrThrow()) }

@@ -12,7 +12,7 @@ import { openWorld } from './acts.ts'
 const noAct: Record<string, string> = {
   'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
-  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser'
+  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about'
 }
 t.test('every act leaves its entry, with who did it and what was before', async (t) => {
   const world = await openWorld(t)
@@ -81,6 +81,11 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await runJobs()
   t.match(await latest(), { kind: 'import', title: 'Import of points.csv into Points: 2 rows new, 0 changed, 0 removed, 0 rejected', operator_name: 'Lin Yating', source_id: 3 })
 
+  const last = await db.selectFrom('import_runs').select((eb) => eb.fn.max('id').as('id')).executeTakeFirstOrThrow()
+  await by('POST /settings/imports/:run/undo', `/settings/imports/${last.id}/undo`, {}, 'undo', /Undo of run \d+ of Points ordered/)
+  await runJobs()
+  t.match(await latest(), { kind: 'undo', title: /^Undo of run \d+ of Points: 2 rows removed/, operator_name: 'Lin Yating', source_id: 3 })
+
   const edit = await world.act(['1'], { city: { mode: 'set', value: '宁波市' } })
   t.match((await by('POST /history/:entry/undo', `/history/${edit}/undo`, {}, 'undo', /Undo of: Edit of a user/)).changes, [['宁波市', '杭州市']])
 
@@ -105,7 +110,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await by('POST /settings/jobs/:id/cancellation', `/settings/jobs/${removal}/cancellation`, {}, 'job', /^The removal of a source: cancel asked for$/)
   await db.updateTable('jobs').set({ status: 'waiting', cancel_requested: false }).where('id', '=', removal).execute()
   await runJobs()
-  t.match(await latest(), { kind: 'structure', title: 'Source Points removed with 2 rows', operator_name: 'Lin Yating' })
+  t.match(await latest(), { kind: 'structure', title: 'Source Points removed with 0 rows', operator_name: 'Lin Yating' })
 
   const city = '/users/2/fields/attribute:city'
   const opened = async () => ({ version: /name="version"[^>]*value="([^"]*)"/.exec((await as({ url: `${city}/edit` })).body)?.[1] ?? '', was: 'Berlin' })
@@ -113,6 +118,14 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   t.match(await by('POST /users/:id/returns', '/users/2/returns', { field: 'attribute:city' }, 'return', /./), { entries: [{ fields: ['attribute:city'] }] })
   await by('POST /users/:id/fields/:ref', city, { value: 'Rome', ...await opened() }, 'edit', /./)
   t.match(await by('POST /users/:id/taggings', '/users/2/taggings', { back: '/users', choice: `${columns['1.likes']} add golf`, act: 'save' }, 'tag', /./), { entries: [{ fields: [`tag:${columns['1.likes']}`] }] })
+
+  const choose = async (act: string) => String((await as({ method: 'POST', url: '/users/selections', form: { act, in: '', user: ['1', '4'] } })).headers.location)
+  const golf = { back: '/users', act: 'save', policy: 'keep', group: 'none', tag: String(columns['1.likes']), mode: 'add', value: 'golf' }
+  t.match(await by('POST /users/selections/:id/tagging', await choose('tag'), golf, 'batch', /./), { entries: [{ fields: [`tag:${columns['1.likes']}`], users_affected: '2' }] })
+  t.match(await by('POST /users/selections/:id/return', await choose('return'), { back: '/users', act: 'save', field: `tag:${columns['1.likes']}` }, 'return', /./), { entries: [{ users_affected: '2' }] })
+  const dialog = (await as({ url: '/users/4/edit' })).body
+  const filled = Object.fromEntries([...dialog.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<textarea[^>]*name="([^"]+)"[^>]*>\n?([^<]*)/g)].map((match) => [match[1] ?? match[3] ?? '', match[2] ?? match[4] ?? '']))
+  t.match(await by('POST /users/:id/edit', '/users/4/edit', { ...filled, 'value-city': 'Lyon' }, 'edit', /./), { entries: [{ fields: ['attribute:city'] }] })
 
   await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
 

@@ -39,7 +39,7 @@ async function listDecided(db: Db, reader: Reader, entryIds: readonly string[], 
   const { everything, fields } = reader.sight
   const ref = sql`case when o.column_id is not null then 'tag:' || o.column_id else 'attribute:' || coalesce(a.code, o.attribute_id::text) end`
   const conditions = [
-    sql`o.entry_id = any (${entryIds}::bigint[])`, sql`o.id > ${after}::bigint`, seesUser(reader, sql`o.row_number`),
+    ofEntries(sql`o.entry_id`, entryIds), sql`o.id > ${after}::bigint`, seesUser(reader, sql`o.row_number`),
     ...(numbers ? [sql`o.row_number = any (${numbers}::bigint[])`] : []), ...(everything ? [] : [sql`${ref} = any (${fields}::text[])`])
   ]
   const { rows } = await sql<ItemRow>`
@@ -49,10 +49,15 @@ async function listDecided(db: Db, reader: Reader, entryIds: readonly string[], 
   return rows
 }
 
+/** Of one entry, so that an index answers them in order, however many there are. */
+function ofEntries(column: Sql, ids: readonly string[]): Sql {
+  return ids.length === 1 ? sql`${column} = ${ids[0]}::bigint` : sql`${column} = any (${ids}::bigint[])`
+}
+
 async function listWritten(db: Db, reader: Reader, entryIds: readonly string[], { numbers, after, limit }: Part): Promise<ItemRow[]> {
   const ref = sql`case when i.field like 'tag:%' or i.field like 'attribute:%' then i.field end`
   const conditions = [
-    sql`i.entry_id = any (${entryIds}::bigint[])`, sql`i.item > ${after}::int`, sql`(i.row_number is null or ${seesUser(reader, sql`i.row_number`)})`,
+    ofEntries(sql`i.entry_id`, entryIds), sql`i.item > ${after}::int`, sql`(i.row_number is null or ${seesUser(reader, sql`i.row_number`)})`,
     ...(numbers ? [sql`i.row_number = any (${numbers}::bigint[])`] : []), ...(reader.sight.everything ? [] : [seesItem(reader, ref)])
   ]
   const { rows } = await sql<ItemRow>`

@@ -25,7 +25,7 @@ export function registerUndo(app: FastifyInstance, { db, queue, timeZone }: Serv
     const row = await findEntry(db, { access, sight, timeZone }, entry.id)
     const effect = await previewUndo(db, catalog, timeZone, entry.id)
     const line = row && entryLine(row, { access, sight, timeZone, labels: labelsOf(access), mayUndo: true, mayUndoRuns: false })
-    return reply.page('history/undo', undoModel(entry.id, line, effect, { byJob: isByJob(entry), backUrl: backFrom(request) }), { title: 'Take back' })
+    return reply.page('history/undo', undoModel(entry, line, effect, { byJob: isByJob(entry), backUrl: backFrom(request) }), { title: 'Take back' })
   })
 
   app.post<OfEntry>('/history/:entry/undo', { config }, async (request, reply) => {

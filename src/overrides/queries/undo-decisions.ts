@@ -63,3 +63,14 @@ export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target
 export async function lockUndo(trx: Transaction<Database>, entryId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashint8extended(${entryId}::bigint, 360005))`.execute(trx)
 }
+
+/** A writer whose statements may take so long all together; what is at work then is ended (57014). */
+export function within(writer: Writer, milliseconds: number): Writer {
+  const end = Date.now() + milliseconds
+  const hurry = () => writer.run(`set local statement_timeout = ${Math.max(1, end - Date.now())}`)
+  return {
+    ...writer,
+    async run(statement, values) { await hurry(); return writer.run(statement, values) },
+    async rows<R>(statement: string, values?: unknown[]) { await hurry(); return writer.rows<R>(statement, values) }
+  }
+}
