@@ -30,7 +30,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     await setOutcome(work.db, entryId, outcome.users, [payload.ref])
     await context.check()
     context.progress('Show', 40, 100)
-    await projectChanges(work, target, outcome, mark, entryId)
+    await projectChanges(work, target, outcome, mark, { entryId })
     context.progress('Publish', 95, 100)
     await publishTables(work, [], null, () => false)
     const counts = { users: outcome.users, usersChanged: outcome.changed, usersGone: payload.change.mode === 'return' ? 0 : users - outcome.users, entryId }

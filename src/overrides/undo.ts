@@ -7,7 +7,8 @@ import { inDataTransaction } from '../jobs/transaction.ts'
 import { JobStopped, type JobContext } from '../jobs/job.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { projectInPlace, type Writer } from '../projection/in-place.ts'
-import { projectField } from '../projection/project-field.ts'
+import { overrideMark } from '../projection/lock.ts'
+import { findChanges, projectChanges } from '../projection/project-field.ts'
 import { partsOf, type Operator } from './decide.ts'
 import { inAct } from '../projection/in-act.ts'
 import { findUndoable, keepUsersOf, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
@@ -61,6 +62,7 @@ export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entr
 export async function runUndo(context: JobContext, payload: { entryId: string; operator: Operator }): Promise<unknown> {
   return inDataTransaction(context, async (work) => {
     context.progress('Take back', 10, 100)
+    const mark = await overrideMark(work.db)
     const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId).catch((error: unknown) => {
       if (error instanceof Nothing || error instanceof Conflict || error instanceof NotFound) throw new JobStopped(error.message)
       throw error
@@ -68,8 +70,11 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
     for (const { target, table } of fields) {
       const users = await keepUsersOf(work, table)
       context.progress('Show', 40, 100)
-      await projectField(work, target, users, undo.users)
-      await insertItemsOf(work, undo.entryId, undoneItems(work, target, table))
+      const changes = await findChanges(work, target, users)
+      // Before the moment of publication: edits wait from then on.
+      await insertItemsOf(work, undo.entryId, undoneItems(work, target, table, changes.all))
+      await work.context.check()
+      await projectChanges(work, target, changes, mark, { undoneBy: undo.entryId })
     }
     await publishTables(work, [], null, () => false)
     const result = { usersBack: undo.users, usersSkipped: undo.skipped, entryId: undo.entryId }

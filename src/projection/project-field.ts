@@ -3,36 +3,29 @@ import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { fieldOf, type Target } from '../catalog/target.ts'
 import { severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
-import { projectInPlace } from './in-place.ts'
-import { overrideMark, takeProjection } from './lock.ts'
+import { takeProjection } from './lock.ts'
 import { overrideDocuments } from './overrides-sql.ts'
-import { addFilterIndex, catchUp, inPlaceAtMost, temporaryName } from './publish.ts'
+import { addFilterIndex, catchUp, inPlaceAtMost, temporaryName, type OwnDecisions } from './publish.ts'
 
-/**
- * Shows decisions about one field of many users: few in place in the moment of publication, many in a new version of the
- * table that is copied from the published one, so that edits never wait for them. Part of a job of the data lane; the
- * caller publishes the names. `scope` is a table (user_id).
- */
-export async function projectField(work: Work, target: Target, scope: string, users: number): Promise<void> {
-  const mark = await overrideMark(work.db)
-  if (users <= inPlaceAtMost) {
-    await takeProjection(work.db)
-    await projectInPlace(work, scope, target.source ? { sources: [target.source], users: false } : { sources: [], users: true })
-  } else {
-    const next = await nextValues(work, target, scope)
-    await work.context.check()
-    await (target.source ? copyValues(work, target.source, target.column, next) : copyUsers(work, target.attribute.column, next))
-    await work.context.check()
-    await takeProjection(work.db)
-  }
-  await catchUp(work, mark)
+/** What a field shows from now on: table `next` (user_id, value) of those who show something else, and of all who were asked for. */
+export interface Changes { next: string; changed: number; all: string }
+
+/** What the layers say of one field of the users in a table, beside what is published. */
+export async function findChanges(work: Work, target: Target, users: string): Promise<Changes> {
+  const all = await nextValues(work, target, users)
+  const { table, column } = fieldOf(work.catalog, target)
+  const next = temporaryName('changes')
+  const changed = await work.run(`create temp table ${next} on commit drop as select n.user_id, n.value from ${all} n left join ${table} v on v.user_id = n.user_id where n.value is distinct from v.${column}`)
+  await work.run(`create unique index on ${next} (user_id); analyze ${next}`)
+  return { next, changed, all }
 }
 
 /**
- * The same where it is known what changes: `next` is a table (user_id, value) of those who show something else from now on,
- * by the decisions of the entry `own`, which were made after `mark`.
+ * Shows changes of one field of many users: few in place in the moment of publication, many in a new version of the table
+ * that is copied from the published one, so that edits never wait for them. Part of a job of the data lane; the caller
+ * publishes the names. `mark` stands before the decisions, `own` says which of them the changes show already.
  */
-export async function projectChanges(work: Work, target: Target, { next, changed }: { next: string; changed: number }, mark: string, own: string): Promise<void> {
+export async function projectChanges(work: Work, target: Target, { next, changed }: Pick<Changes, 'next' | 'changed'>, mark: string, own: OwnDecisions): Promise<void> {
   if (changed === 0) return
   if (changed <= inPlaceAtMost) {
     await takeProjection(work.db)

@@ -128,10 +128,14 @@ async function changedUsers(work: Work, scope: string): Promise<() => Promise<vo
   }
 }
 
-/** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. `own`: an entry whose decisions it shows itself. */
-export async function catchUp(work: Work, mark: string, own: string | null = null): Promise<void> {
+/** Decisions that a publication shows itself: those of an entry, or those that it leaves out. */
+export type OwnDecisions = { entryId: string } | { undoneBy: string }
+
+/** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. */
+export async function catchUp(work: Work, mark: string, own: OwnDecisions | null = null): Promise<void> {
   const scope = temporaryName('edited')
-  const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null${own ? ` and entry_id is distinct from ${own}` : ''}`)
+  const others = !own ? '' : 'entryId' in own ? ` and entry_id is distinct from ${own.entryId}` : ` and undone_by is distinct from ${own.undoneBy}`
+  const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null${others}`)
   if (count) await projectInPlace(work, scope, allParts(work))
 }
 

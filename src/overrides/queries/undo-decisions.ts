@@ -52,11 +52,12 @@ export async function listDecidedUsers(db: Db, entryId: string): Promise<string[
   return rows.map((row) => row.user)
 }
 
-/** SQL (row_number, field, old_value, new_value): what an undo changed, once it shows. */
-export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target, table: string): string {
+/** SQL (row_number, field, old_value, new_value): what an undo changed, once it shows; or by the table `next` (user_id, value) of what will be shown. */
+export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target, table: string, next: string | null = null): string {
   const field = fieldOf(catalog, target)
-  return `select o.row_number, '${refOf(target)}' as field, case when o.policy = 'source' then o.source_value else o.value end as old_value, ${toStored(field, `v.${field.column}`)} as new_value
-    from ${table} t join overrides o on o.id = t.id left join ${field.table} v on v.user_id = t.user_id`
+  const value = next ? 'v.value' : `v.${field.column}`
+  return `select o.row_number, '${refOf(target)}' as field, case when o.policy = 'source' then o.source_value else o.value end as old_value, ${toStored(field, value)} as new_value
+    from ${table} t join overrides o on o.id = t.id left join ${next ?? field.table} v on v.user_id = t.user_id`
 }
 
 /** Two requests to take back the same act by a job come one after another. */

@@ -48,7 +48,7 @@ export function registerBatch(app: FastifyInstance, { db, queue, timeZone }: Ser
     const { access } = request
     const field = input.tag ? findOpenField(access, `tag:${input.tag.column.id}`) : undefined
     const values = field ? (await listFrequentValues(db, access, timeZone, field, '')).map(({ value }) => value) : []
-    const model = batchModel(access, selection, input, await effectOf(request, selection, input), { values, back, messages })
+    const model = batchModel(access, selection, input, await effectOf(request, selection, input), { values, back, messages, begins: request.method === 'GET' })
     return reply.page('tags/batch', model, { title: 'Batch Tag', fragments: { dialog: 'tags/_batch', 'batch-effect': 'tags/_batch-effect' }, status: Object.keys(messages).length ? 422 : 200 })
   }
 

@@ -45,7 +45,7 @@ export function registerReturns(app: FastifyInstance, { db, queue, timeZone }: S
     const field = fields.find((one) => one.ref === ref)
     const target = field && targetOf(catalog, field.ref)
     const handSet = target ? await countHandSet(db, access, timeZone, selection, target, null) : null
-    return reply.page('tags/return', returnModel(selection, fields, field, handSet, back, error), { title: 'Return to source', fragments: { dialog: 'tags/_return' }, status: error ? 422 : 200 })
+    return reply.page('tags/return', returnModel(selection, fields, field, handSet, { back, begins: request.method === 'GET', error }), { title: 'Return to source', fragments: { dialog: 'tags/_return' }, status: error ? 422 : 200 })
   }
 }
 

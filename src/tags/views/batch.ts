@@ -15,7 +15,11 @@ import { multiModes, offeredTags, type TagMode } from '../tagging.ts'
 export interface Figure { label: string; value: string }
 
 /** The head and the foot that every dialog about chosen users has. */
-export interface ChosenModel { action: string; whom: string; back: string; submit: string; foot: string }
+export interface ChosenModel {
+  action: string; whom: string; back: string; submit: string; foot: string
+  /** The dialog opens: the cursor stands in its first field. */
+  begins: boolean
+}
 
 export interface BatchModel extends ChosenModel {
   policies: { value: string; name: string; text: string; shown: string; chosen: boolean }[]
@@ -38,13 +42,13 @@ declare module '../../http/views.ts' {
 /** What a change does, in numbers; null where one of them could not be found in time. */
 export interface Effect { same: Counted | null; handSet: Counted | null }
 
-export function batchModel(access: Access, selection: Selection, input: BatchInput, effect: Effect | null, options: { values: string[]; back: string; messages: FieldMessages }): BatchModel {
+export function batchModel(access: Access, selection: Selection, input: BatchInput, effect: Effect | null, options: { values: string[]; back: string; messages: FieldMessages; begins: boolean }): BatchModel {
   const offered = offeredTags(access)
   const { tag } = input
   const groups = [...access.tagGroups.map((group) => ({ id: group.id as number | null, label: group.path.join(' / ') })), { id: null, label: uncategorized }].filter(({ id }) => offered.some(({ column }) => column.tagGroupId === id))
   const action = `/users/selections/${selection.id}/tagging`
   return {
-    ...chosenModel(selection, action, options.back, 'Tag'),
+    ...chosenModel(selection, action, 'Tag', options),
     policies: [
       { value: 'overwrite', name: 'Overwrite existing tags', text: 'The latest data of the source wins.', shown: 'coffee', chosen: input.policy === 'overwrite' },
       { value: 'keep', name: 'Ignore', text: 'What you set is kept.', shown: 'tea', chosen: input.policy === 'keep' }
@@ -59,10 +63,10 @@ export function batchModel(access: Access, selection: Selection, input: BatchInp
   }
 }
 
-export function chosenModel(selection: Selection, action: string, back: string, verb: string): ChosenModel {
+export function chosenModel(selection: Selection, action: string, verb: string, { back, begins }: { back: string; begins: boolean }): ChosenModel {
   const users = formatCount(selection.users, 'user')
   return {
-    action, back, submit: `${verb} ${users}`,
+    action, back, begins, submit: `${verb} ${users}`,
     whom: selection.query === null ? `${users}, ticked in the list.` : `${users}: all that match the query now. Who comes to match later is not tagged.`,
     foot: `${selection.users > inlineAtMost ? 'Runs in the background. ' : ''}You can undo it as a whole.`
   }
@@ -87,11 +91,11 @@ export function sayCounted(counted: Counted | null): string {
 
 const effect: EffectModel = { action: '/users/selections/x/tagging', figures: [{ label: 'users will change', value: '1,098,450' }], nothing: '', live: true }
 const full: BatchModel = {
-  action: '/users/selections/x/tagging', whom: '1,204,318 users: all that match the query now.', back: '/users', submit: 'Tag 1,204,318 users', foot: 'Runs in the background. You can undo it as a whole.',
+  action: '/users/selections/x/tagging', whom: '1,204,318 users: all that match the query now.', back: '/users', submit: 'Tag 1,204,318 users', foot: 'Runs in the background. You can undo it as a whole.', begins: true,
   policies: [{ value: 'overwrite', name: 'Overwrite existing tags', text: 'The latest data of the source wins.', shown: 'coffee', chosen: false }, { value: 'keep', name: 'Ignore', text: 'What you set is kept.', shown: 'tea', chosen: true }], policyError: '',
   groups: [{ value: '1', label: 'Interests' }, { value: 'none', label: 'Uncategorized' }], group: '1', tags: [{ value: '12', label: 'Likes (multi-value)' }, { value: '13', label: 'Reads (text)' }], tag: '12', tagError: '',
   modes: [{ mode: 'add', label: 'Add', chosen: true }, { mode: 'remove', label: 'Remove', chosen: false }], value: '露营', valueError: '', values: ['tea', '"quoted"'], suggest: '/users/suggestions?field=tag:12', effect
 }
-const wrong: BatchModel = { ...full, policyError: 'Choose what happens.', tagError: 'It does not exist.', valueError: 'It is too long.', modes: [], effect: { ...effect, figures: [], nothing: 'This value cannot be taken.' } }
+const wrong: BatchModel = { ...full, begins: false, policyError: 'Choose what happens.', tagError: 'It does not exist.', valueError: 'It is too long.', modes: [], effect: { ...effect, figures: [], nothing: 'This value cannot be taken.' } }
 
 export const samples: Samples = { 'tags/batch': [full, wrong], 'tags/_batch': [full, wrong], 'tags/_batch-effect': [full, wrong] }
