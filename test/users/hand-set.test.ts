@@ -49,6 +49,17 @@ t.test('users are found by what was set by hand', async (t) => {
     t.match(plain((await world.as({ url: href })).body), 'Any value of Shop members is set by hand, source has changed since')
   })
 
+  t.test('where two decisions meet in one user, the one that shows is asked', async (t) => {
+    const insert = async (row: string) => (await world.db.insertInto('overrides').values({ row_number: row, source_id: 1, column_id: c['1.likes']!, type: 'multi', value: '["x"]', policy: 'keep' }).returning('id').executeTakeFirstOrThrow()).id
+    const first = await insert('5')
+    await world.db.insertInto('override_drift').values({ override_id: first }).execute()
+    t.same(await found([likes, 'moved']), ['2', '1'])
+    const second = await insert('1')
+    t.same(await found([likes, 'moved']), ['2'])
+    t.same(await found([likes, 'hand']), ['4', '2', '1'])
+    await world.db.deleteFrom('overrides').where('id', 'in', [first, second]).execute()
+  })
+
   t.test('by the condition editor', async (t) => {
     t.match((await world.as({ url: '/users/conditions/editor?field=Any+value' })).body, /<option value="hand" selected>is set by hand<\/option>\s*<option value="moved">/)
     t.match((await world.as({ url: '/users/conditions/editor?field=Likes' })).body, '<option value="moved">is set by hand, source has changed since</option>')

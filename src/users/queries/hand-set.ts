@@ -35,5 +35,5 @@ function decided(column: 'attribute_id' | 'column_id', fields: readonly { id: nu
     where ${isCurrent(column, 'o')} and (${among})`
   if (!moved) return [sql`select c.user_id from (${user}) c`]
   // Where several decisions meet in one user, only the latest shows.
-  return [sql`select u.user_id from (${user}) u where not exists (select from overrides s where s.row_number = any (${heldNumbers}) and ${sql.ref(`s.${column}`)} = u.field and s.type = u.type and s.id > u.id and ${isCurrent(column, 's')})`]
+  return [sql`select u.user_id from (${user}) u where not exists (select from unnest(${heldNumbers}) h (n) join overrides s on s.row_number = h.n where ${sql.ref(`s.${column}`)} = u.field and s.type = u.type and s.id > u.id and ${isCurrent(column, 's')})`]
 }
