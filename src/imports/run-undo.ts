@@ -18,7 +18,7 @@ import { whyNotUndoable } from './undo-refusal.ts'
 export interface UndoRunPayload { runId: number; operator: { id: number; name: string } }
 
 /** What an undo did: figures for its page. */
-export interface UndoneRun { runId: number; rowsRemoved: number; rowsChanged: number; rowsReturned: number; usersRemoved: number; usersJoined: number; usersSplit: number; decisionsReturned: number }
+export interface UndoneRun { runId: number; rowsRemoved: number; rowsChanged: number; rowsReturned: number; usersRemoved: number; usersJoined: number; usersSplit: number; decisionsReturned: number; entryId: string }
 
 /**
  * The job 'undo_run': the last run of a source as if it had never been. Its rows are as before, everything else is worked
@@ -38,8 +38,8 @@ export async function runUndoRun(context: JobContext, payload: UndoRunPayload): 
     const next = await storeRestored(work, source, restored)
     const shown = await showRestored(work, run.id, { ...restored, delta: { ...restored.delta, source: next } }, total)
     const { newRows, changedRows, removedRows } = restored.delta
-    const result: UndoneRun = { runId: run.id, rowsRemoved: removedRows, rowsChanged: changedRows, rowsReturned: newRows, ...shown }
-    await record(work, run, payload.operator, result)
+    const counts = { runId: run.id, rowsRemoved: removedRows, rowsChanged: changedRows, rowsReturned: newRows, ...shown }
+    const result: UndoneRun = { ...counts, entryId: await record(work, run, payload.operator, counts) }
     await publishTables(work, await forgetBefore(work, source.id, null), null, (one) => shown.usersJoined + shown.usersSplit > 0 || one.id === source.id)
     if (!next.rowsTable) await work.run('update sources set row_count = 0, user_count = 0 where id = $1', [source.id])
     await endJob(work, result)
@@ -76,7 +76,7 @@ async function showRestored(work: Work, runId: number, { delta, rebuilt }: Resto
   return { usersJoined, usersSplit, usersRemoved, decisionsReturned }
 }
 
-async function record(work: Work, run: { id: number; sourceId: number; alias: string }, operator: UndoRunPayload['operator'], result: UndoneRun): Promise<void> {
+async function record(work: Work, run: { id: number; sourceId: number; alias: string }, operator: UndoRunPayload['operator'], result: Omit<UndoneRun, 'entryId'>): Promise<string> {
   const number = (count: number) => count.toLocaleString('en')
   const entryId = await insertHistory(work.db, {
     kind: 'undo', operator, sourceId: run.sourceId, runId: run.id, jobId: work.context.jobId, usersAffected: result.rowsRemoved + result.rowsChanged + result.rowsReturned,
@@ -85,4 +85,5 @@ async function record(work: Work, run: { id: number; sourceId: number; alias: st
   const imported = await findImportEntry(work.db, run.id)
   if (imported) await setEntryUndone(work.db, imported, entryId)
   await work.run('update import_runs set undone_by = $2 where id = $1', [run.id, entryId])
+  return entryId
 }

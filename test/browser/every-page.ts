@@ -13,6 +13,8 @@ export async function fill(world: TestApp): Promise<void> {
   await seed(world, { alias: 'Raffle', key: { column: 'no' }, columns: [{ name: 'no', kind: 'ignore', type: 'text' }, { name: 'mobile', kind: 'id', type: 'text', idType: 'MOBILE' }] }, ['no,mobile', ...shared, 's1,1', 'x', ',2'].join('\n'))
   await world.as({ method: 'POST', url: '/settings/tags/groups', form: { name: 'Interests of people who buy tea, one group with a long name', parent: '' } })
   await world.as({ method: 'POST', url: '/settings/attributes', form: { name: 'Shoe size', code: 'shoe_size', type: 'number', rule: 'latest', choices: '', description: longNote } })
+  // One exception, so that the list of them is shown.
+  await world.pool.query(`insert into mapping_exceptions (id_type, match_key, kind, operator_id) select id_type, match_key, 'allow', 1 from refused_joins order by match_key limit 1`)
 }
 
 type Pages = Record<string, string>
@@ -25,7 +27,7 @@ export async function pagesOfData(world: TestApp): Promise<Pages> {
     'profile': '/users/1?in=', 'identities': '/users/1?tab=identity', 'rows': '/users/1/rows', 'no such user': '/users/999', 'nowhere': '/nowhere', 'sources': '/settings/sources', 'upload': '/settings/sources/new',
     'upload into a source': '/settings/sources/1/import', 'columns': await upload(world, 'people.csv', 'id,mail,when,price\n1,a@example.com,03/04/2024,1.5\n2,b@example.com,05/06/2024,x\n'),
     'check': await upload(world, 'shop.csv', 'no,mobile,name,city,level,likes,value\nM1,13812345678,x,y,z,tea,1\nM2,13812345679,x,y,z,tea,abc\n', 1),
-    'source': '/settings/sources/1', 'run with rejected rows': `/settings/imports/${run.id}`, 'job': `/settings/jobs/${job.id}`
+    'source': '/settings/sources/1', 'run with rejected rows': `/settings/imports/${run.id}`, 'undo of a run': `/settings/imports/${run.id}/undo`, 'job': `/settings/jobs/${job.id}`
   }
 }
 
@@ -49,6 +51,7 @@ export const answers: [what: string, path: string, act: (page: Page) => Promise<
   ['new tag group with a mistake', '/settings/tags/groups/new', async () => {}, '.field-error'],
   ['removal with a mistake', '/settings/sources/1/removal', async () => {}, '.field-error'],
   ['structure with a mistake', '/settings/sources/1/structure', async (page) => page.fill('#alias', ''), '#alias-error'],
+  ['what an exception of ID mapping does', '/users/1/rows', async () => {}, '#mapping-effect'],
   ['what a change of ID mapping does', '/settings/id-types/3', async (page) => page.uncheck('#mapping'), '#mapping-effect']
 ]
 

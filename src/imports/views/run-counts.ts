@@ -21,21 +21,27 @@ function handSetList(source: number, moved: boolean): string {
   return `/users?where=${encodeURIComponent(writeConditions([{ handSet: { moved, source } }]))}`
 }
 
-/** What of a run is worth a look, with the way there. */
-export function linesOf(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
-  const lines: CountLine[] = []
+/** What of a run is worth a look, with the way there. Of an undone one only what is still there. */
+export function linesOf(run: Run, rejects: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
+  return [...(run.undone ? [] : outcomeLines(run)), ...rejectedLines(run, rejects)]
+}
+
+function outcomeLines(run: Run): CountLine[] {
+  const line = (count: number | null, one: string, many: string, href = '', link = 'Show their users'): CountLine[] => (count ? [{ bold: formatNumber(count), text: count === 1 ? one : many, href, link: href ? link : '', download: false }] : [])
+  return [
+    ...line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept', handSetList(run.sourceId, false)),
+    ...line(run.decisionsEnded, 'hand-set value ended by its policy', 'hand-set values ended by their policy'),
+    ...line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', handSetList(run.sourceId, true)),
+    ...line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there'),
+    ...line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more'),
+    ...line(run.joinsRefused, 'join refused, for review', 'joins refused, for review', '/settings/refused-joins', 'Review')
+  ]
+}
+
+function rejectedLines(run: Run, { reasons, rejectedKept }: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
   const rejected = run.rejected ?? 0
-  const line = (count: number | null, one: string, many: string, href = '') => { if (count) lines.push({ bold: formatNumber(count), text: count === 1 ? one : many, href, link: href ? 'Show their users' : '', download: false }) }
-  line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept', handSetList(run.sourceId, false))
-  line(run.decisionsEnded, 'hand-set value ended by its policy', 'hand-set values ended by their policy')
-  line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', handSetList(run.sourceId, true))
-  line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there')
-  line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more')
-  if ((run.joinsRefused ?? 0) > 0) lines.push({ bold: formatNumber(run.joinsRefused ?? 0), text: `${run.joinsRefused === 1 ? 'join' : 'joins'} refused, for review`, href: '/settings/refused-joins', link: 'Review', download: false })
-  if (rejected > 0) {
-    const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''
-    const gone = rejectedKept ? '' : '; they were deleted meanwhile'
-    lines.push({ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept })
-  }
-  return lines
+  if (rejected === 0) return []
+  const why = reasons.length ? `: ${reasons.map(({ reason, count }) => `${formatNumber(count)} ${reasonLabels[reason] ?? reason.replaceAll('_', ' ')}`).join(', ')}` : ''
+  const gone = rejectedKept ? '' : '; they were deleted meanwhile'
+  return [{ bold: formatNumber(rejected), text: `${rejected === 1 ? 'row' : 'rows'} rejected${why}${gone}`, href: rejectedKept ? `/settings/imports/${run.id}/rejected.csv` : '', link: rejectedKept ? 'Download rejected rows' : '', download: rejectedKept }]
 }
