@@ -15,7 +15,7 @@ import { sampleFile, type SampledFile } from '../sources/sample-file.ts'
 import { saveStructure } from '../sources/save-structure.ts'
 import { completeStructure, StructureFileProblems, type StructureFile } from '../sources/structure-file.ts'
 import { checkStructure, type Structure, type StructureProblem } from '../sources/structure.ts'
-import { hasOpenRun, findRun, type Run } from './queries.ts'
+import { findRun, hasOpenRun, hasRowNumbers, type Run } from './queries.ts'
 import { insertImport } from './queue-import.ts'
 import { runImport } from './run-import.ts'
 
@@ -54,7 +54,8 @@ async function prepareSource(trx: Transaction<Database>, workplace: Workplace, f
   const sample = await sampleFile(path, known ? { header: (await getFileFormat(trx, known.id)).header ?? true } : {})
   if (sample.unreadable !== null) throw new Invalid(`${basename(path)}: ${sample.unreadable}`)
   if (known?.removing) throw new Conflict(`The source ${known.alias} is being removed.`)
-  if (known && (known.rowsTable !== null || !file.structure)) return { sourceId: known.id, sample }
+  // Numbers were given to the keys of a source whose first run was undone, so it keeps its key too.
+  if (known && (known.rowsTable !== null || !file.structure || (await hasRowNumbers(trx, known.id)))) return { sourceId: known.id, sample }
   const structure = structureOf(sample, alias, catalog, file.structure ?? null, workplace.aesKey !== null)
   if (!known) return { sourceId: await saveStructure(trx, structure, sample.format, file.operator ?? null), sample }
   if (await hasOpenRun(trx, known.id)) throw new Conflict(`A run of ${known.alias} is at work; its structure cannot be changed now.`)

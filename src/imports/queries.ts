@@ -94,3 +94,8 @@ export async function hasOpenRun(db: Db, sourceId: number): Promise<boolean> {
   const row = await db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').select('r.id').where('r.source_id', '=', sourceId).where('j.status', 'in', ['waiting', 'running']).limit(1).executeTakeFirst()
   return row !== undefined
 }
+
+/** Have numbers been given to rows of this source that are not there any more? */
+export async function hasRowNumbers(db: Db, sourceId: number): Promise<boolean> {
+  return (await db.selectFrom('removed_rows').select('row_number').where('source_id', '=', sourceId).limit(1).executeTakeFirst()) !== undefined
+}

@@ -55,8 +55,8 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
 
 /** What undo of the run will have. A change of structure cannot be taken back, so nothing is kept of it. */
 function beforeOf({ structureChanged, former, delta, beforeTable }: RunEnd): { kind: BeforeKind; table: string | null } {
-  if (structureChanged) return { kind: 'structure', table: null }
   if (former.rowsTable === null) return { kind: 'first', table: null }
+  if (structureChanged) return { kind: 'structure', table: null }
   return { kind: delta.rows === 0 ? 'none' : beforeTable === former.rowsTable ? 'version' : 'rows', table: beforeTable }
 }
 

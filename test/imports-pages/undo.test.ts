@@ -1,7 +1,11 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { getCatalog } from '../../src/catalog/queries.ts'
 import { targetOf } from '../../src/catalog/target.ts'
 import { decide } from '../../src/overrides/decide.ts'
+import { importFile } from '../../src/imports/import-file.ts'
 import { build, type TestApp } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 
@@ -149,4 +153,17 @@ t.test('undo of a first run leaves the source with nothing imported, and its row
   const catalog = await getCatalog(app.db)
   const note = catalog.sources[0]!.columns.find((column) => column.name === 'note')!
   t.same((await app.pool.query(`select ${note.column} as note from ${catalog.sources[0]!.valuesTable} where user_id = 2`)).rows, [{ note: 'by hand' }], 'the value set by hand is back with its row')
+})
+
+t.test('a source whose first run was undone keeps its key, which numbers were given to', async (t) => {
+  const app = await build(t)
+  await run(app, ['A1,Ann,x'])
+  await app.as({ method: 'POST', url: '/settings/imports/1/undo' })
+  await app.runJobs()
+  const path = join(await mkdtemp(join(tmpdir(), 'u360-undo-')), 'members.csv')
+  await writeFile(path, 'no,name,note\nA2,Ann,x\n')
+  const workplace = { pool: app.pool, dataDir: app.dataDir, aesKey: null, timeZone: 'UTC', log: { info() {}, error() {} } }
+  t.match(await importFile(workplace, { source: 'Members', path, structure: { key: { column: 'name' } } as never }), { status: 'done', new: 1 })
+  t.match(await app.db.selectFrom('sources').select('key_column').execute(), [{ key_column: 'no' }])
+  t.same(await names(app), [['2', 'Ann']], 'a new key has a new number')
 })
