@@ -89,10 +89,6 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const edit = await world.act(['1'], { city: { mode: 'set', value: '宁波市' } })
   t.match((await by('POST /history/:entry/undo', `/history/${edit}/undo`, {}, 'undo', /Undo of: Edit of a user/)).changes, [['宁波市', '杭州市']])
 
-  const { id: run } = await db.selectFrom('import_runs').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
-  await by('POST /settings/imports/:run/undo', `/settings/imports/${run}/undo`, {}, 'undo', /^Undo of run \d+ of Points ordered$/)
-  await db.updateTable('jobs').set({ status: 'cancelled' }).where('kind', '=', 'undo_run').execute()
-
   const hiddenOf = (body: string) => Object.fromEntries([...body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match) => [match[1]!, match[2]!]))
   const excluding = /action="(\/settings\/refused-joins\/[^"]+\/exception)"/.exec((await as({ url: '/users/1/rows' })).body)?.[1] ?? ''
   const excluded = await as({ method: 'POST', url: excluding, form: { kind: 'exclude' } })
