@@ -37,7 +37,7 @@ t.test('the main job with the keyboard alone', { timeout: 120_000 }, async (t) =
   await page.keyboard.type('13812345678')
   await press('Enter')
   await page.waitForURL(/id=13812345678/)
-  await page.waitForFunction('document.querySelectorAll("#user-rows tr").length === 1')
+  await page.waitForSelector('#user-rows tr:only-child')
   await go('#user-rows .cell-name a')
   await page.waitForSelector('#tab-identity')
   await go('#tab-identity')

@@ -87,7 +87,7 @@ t.test('from nothing to a profile, as a person does it who has never seen the co
   t.equal(await rows(), 1)
   await page.click('text="Reset"')
   await page.waitForURL((url) => !url.search.includes('id='))
-  await page.waitForFunction('document.querySelectorAll("#user-rows tr").length === 50')
+  await page.waitForSelector('#user-rows tr:nth-child(50):last-child')
   t.equal(await page.inputValue('#query-id'), '', 'Reset empties the query')
 
   const first = await page.getAttribute('#user-rows a', 'href')
