@@ -3,7 +3,7 @@ import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
 import { fieldOf, type Target } from '../catalog/target.ts'
 import { severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
-import { takeProjection } from './lock.ts'
+import { overrideMark, takeProjection } from './lock.ts'
 import { overrideDocuments } from './overrides-sql.ts'
 import { addFilterIndex, catchUp, inPlaceAtMost, temporaryName, type OwnDecisions } from './publish.ts'
 
@@ -27,15 +27,19 @@ export async function findChanges(work: Work, target: Target, users: string): Pr
  */
 export async function projectChanges(work: Work, target: Target, { next, changed }: Pick<Changes, 'next' | 'changed'>, mark: string, own: OwnDecisions): Promise<void> {
   if (changed === 0) return
+  let since = mark
   if (changed <= inPlaceAtMost) {
     await takeProjection(work.db)
     await writeInPlace(work, target, next)
   } else {
     await (target.source ? copyValues(work, target.source, target.column, next) : copyUsers(work, target.attribute.column, next))
     await work.context.check()
+    // Most of what was edited meanwhile is written to the new table now, so that little is left for the moment in which edits wait.
+    since = await overrideMark(work.db)
+    await catchUp(work, mark, own, { sources: work.catalog.sources.filter((source) => source.id === target.source?.id), users: !target.source })
     await takeProjection(work.db)
   }
-  await catchUp(work, mark, own)
+  await catchUp(work, since, own)
 }
 
 async function writeInPlace({ run, catalog }: Work, target: Target, next: string): Promise<void> {

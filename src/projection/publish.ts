@@ -5,7 +5,7 @@ import type { Work } from '../jobs/work.ts'
 import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
 import { overrideMark, takeProjection } from './lock.ts'
 import { markDrift } from './drift.ts'
-import { allParts, projectInPlace } from './in-place.ts'
+import { allParts, projectInPlace, type Parts } from './in-place.ts'
 import { overrideDocuments } from './overrides-sql.ts'
 
 /** More users than this are written as a new version of the table, beside the old one, so that edits never wait for them. */
@@ -132,11 +132,11 @@ async function changedUsers(work: Work, scope: string): Promise<() => Promise<vo
 export type OwnDecisions = { entryId: string } | { undoneBy: string }
 
 /** Users whose hand-set values changed after the mark: their edits were written to tables that this publication replaces. */
-export async function catchUp(work: Work, mark: string, own: OwnDecisions | null = null): Promise<void> {
+export async function catchUp(work: Work, mark: string, own: OwnDecisions | null = null, parts: Parts = allParts(work)): Promise<void> {
   const scope = temporaryName('edited')
   const others = !own ? '' : 'entryId' in own ? ` and entry_id is distinct from ${own.entryId}` : ` and undone_by is distinct from ${own.undoneBy}`
   const count = await work.run(`create temp table ${scope} on commit drop as select distinct user_of(row_number) as user_id from overrides where changed > ${mark} and user_of(row_number) is not null${others}`)
-  if (count) await projectInPlace(work, scope, allParts(work))
+  if (count) await projectInPlace(work, scope, parts)
 }
 
 export { attributeSqlType }
