@@ -5,6 +5,7 @@ import { startConsole, type Console } from './console.ts'
 import { makeFiles } from './data-file.ts'
 import { loadFirst, measureImports } from './measure-imports.ts'
 import { measureBesideImport } from './beside-import.ts'
+import { measureBatch } from './batch.ts'
 import { measureDecisions } from './decisions.ts'
 import { readOptions, type Options } from './options.ts'
 import { measurePages } from './pages.ts'
@@ -22,10 +23,13 @@ async function measure(options: Options, folder: string, console_: Console): Pro
   const log = await watchStatements(console_.pool, console_.dataDir)
   try {
     const loaded = await isLoaded(console_)
-    if (options.only !== 'pages' && loaded) console.log('The folder holds an import already: imports are measured into an empty database only.')
-    if (options.only !== 'pages' && !loaded) await measureImports(console_, raw, log, files, table, options.statements)
+    const all = options.only === null || options.only === 'import'
+    if (all && loaded) console.log('The folder holds an import already: imports are measured into an empty database only.')
+    if (all && !loaded) await measureImports(console_, raw, log, files, table, options.statements)
     else if (!loaded) await loadFirst(console_, log, files)
     if (options.only === 'import') return table
+    await measureBatch(console_, log, table, options.statements)
+    if (options.only === 'batch') return table
     if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
     await indexRaw(raw)
     await measurePages(console_, raw, table)

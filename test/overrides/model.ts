@@ -75,7 +75,10 @@ export class Model {
   undo(entry: string): void {
     const own = this.decisions.filter((one) => one.entry === entry && !one.undone)
     const later = this.decisions.filter((one) => one.entry !== entry && !one.undone)
-    for (const one of own.filter((mine) => !mine.ended && !later.some((other) => other.field === mine.field && other.order > mine.order && this.holders.get(other.row) === this.holders.get(mine.row)))) one.undone = true
+    const open = own.filter((mine) => !mine.ended && !later.some((other) => other.field === mine.field && other.order > mine.order && this.holders.get(other.row) === this.holders.get(mine.row)))
+    // Of nobody who is there now: nothing is put back, and the act can be taken back when they are.
+    if (open.every((one) => this.holders.get(one.row) === undefined)) return
+    for (const one of open) one.undone = true
   }
 
   /** A run as if it had never been: the rows of its source as before, the decisions it ended as they stood. */

@@ -165,7 +165,8 @@ export class World {
   async #undo(which: number, job: boolean): Promise<void> {
     const [entry] = this.#entries.splice(which % Math.max(1, this.#entries.length), 1)
     if (entry === undefined) return
-    if (job) await this.#job((jobId) => runUndo(quietContext(this.database, jobId), { entryId: entry, operator }))
+    // Where nothing can be put back, the job stops and says so.
+    if (job) await this.#job((jobId) => runUndo(quietContext(this.database, jobId), { entryId: entry, operator })).catch((error: unknown) => { if (!(error instanceof JobStopped)) throw error })
     else await undoEntry(this.database.db, await getCatalog(this.database.db), zone, entry, operator)
     this.model.undo(entry)
   }
@@ -210,12 +211,14 @@ export class World {
   }
 
   async drift(): Promise<string[]> {
-    const { rows } = await this.database.pool.query('select o.row_number, o.value from override_drift f join overrides o on o.id = f.override_id where o.undone_by is null and o.ended_by_run is null')
+    const { rows } = await this.database.pool.query('select o.row_number, o.value from override_drift f join overrides o on o.id = f.override_id left join sources s on s.id = o.source_id where o.undone_by is null and o.ended_by_run is null and (o.source_id is null or s.rows_table is not null)')
     return rows.map((one) => `${one.row_number} ${JSON.stringify(one.value)}`).toSorted()
   }
 
   expectedDrift(): string[] {
-    return this.model.decisions.filter((one) => !one.undone && !one.ended && one.policy !== 'source').filter((one) => { const user = this.model.holders.get(one.row); return user !== undefined && !same(this.model.imported(user, one.field), one.sourceValue) }).map((one) => `${one.row} ${JSON.stringify(one.value)}`).toSorted()
+    // The tags of a source that nothing is imported into are shown nowhere, and marked when it is.
+    const shown = (field: FieldName) => isAttribute(field) || this.model.rows.some((row) => `${row.source}` === field.split('.')[0])
+    return this.model.decisions.filter((one) => !one.undone && !one.ended && one.policy !== 'source' && shown(one.field)).filter((one) => { const user = this.model.holders.get(one.row); return user !== undefined && !same(this.model.imported(user, one.field), one.sourceValue) }).map((one) => `${one.row} ${JSON.stringify(one.value)}`).toSorted()
   }
 
   async projection(): Promise<unknown> {
