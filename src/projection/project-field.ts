@@ -13,9 +13,11 @@ export interface Changes { next: string; changed: number; all: string }
 /** What the layers say of one field of the users in a table, beside what is published. */
 export async function findChanges(work: Work, target: Target, users: string): Promise<Changes> {
   const all = await nextValues(work, target, users)
-  const { table, column } = fieldOf(work.catalog, target)
+  const { table, column, type } = fieldOf(work.catalog, target)
+  // 2.50 is not shown as 2.5, though both are equal.
+  const shown = (value: string) => (type === 'number' ? `${value}::text` : value)
   const next = temporaryName('changes')
-  const changed = await work.run(`create temp table ${next} on commit drop as select n.user_id, n.value from ${all} n left join ${table} v on v.user_id = n.user_id where n.value is distinct from v.${column}`)
+  const changed = await work.run(`create temp table ${next} on commit drop as select n.user_id, n.value from ${all} n left join ${table} v on v.user_id = n.user_id where ${shown('n.value')} is distinct from ${shown(`v.${column}`)}`)
   await work.run(`create unique index on ${next} (user_id); analyze ${next}`)
   return { next, changed, all }
 }
