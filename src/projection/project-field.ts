@@ -5,7 +5,7 @@ import { fieldOf, type Target } from '../catalog/target.ts'
 import { severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
 import { overrideMark, takeProjection } from './lock.ts'
 import { overrideDocuments } from './overrides-sql.ts'
-import { addFilterIndex, catchUp, inPlaceAtMost, temporaryName, type OwnDecisions } from './publish.ts'
+import { addKeys, catchUp, inPlaceAtMost, temporaryName, type OwnDecisions } from './publish.ts'
 
 /** What a field shows from now on: table `next` (user_id, value) of those who show something else, and of all who were asked for. */
 export interface Changes { next: string; changed: number; all: string }
@@ -84,7 +84,7 @@ async function copyValues(work: Work, source: CatalogSource, column: CatalogColu
   await work.run(`insert into ${table} select v.user_id, v.row_count${values.map((value) => `, ${value}`).join('')} from ${old} v left join ${next} n on n.user_id = v.user_id
     where v.row_count > 0 or n.value is not null or n.user_id is null${others.length ? ` or num_nonnulls(${others.join(', ')}) > 0` : ''}`)
   await work.run(`insert into ${table} (user_id, row_count, ${column.column}) select n.user_id, 0, n.value from ${next} n where n.value is not null and not exists (select from ${old} v where v.user_id = n.user_id)`)
-  await finish(work, table, columns)
+  await addKeys(work, table, columns)
   work.catalog = { ...work.catalog, sources: work.catalog.sources.map((one) => (one.id === source.id ? { ...one, valuesTable: table } : one)) }
 }
 
@@ -94,12 +94,6 @@ async function copyUsers(work: Work, column: string, next: string): Promise<void
   await work.run(`create table ${table} (user_id bigint, created_at timestamptz not null, source_id int not null${attributes.map((one) => `, ${one.column} ${sqlType(one.type)}`).join('')})`)
   const values = attributes.map((one) => (one.column === column ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`))
   await work.run(`insert into ${table} select v.user_id, v.created_at, v.source_id, ${values.join(', ')} from ${old} v left join ${next} n on n.user_id = v.user_id`)
-  await finish(work, table, attributes)
+  await addKeys(work, table, attributes)
   work.catalog = { ...work.catalog, usersTable: table }
-}
-
-async function finish(work: Work, table: string, columns: readonly { column: string; type: CatalogColumn['type']; filterIndex: boolean }[]): Promise<void> {
-  await work.run(`alter table ${table} add primary key (user_id)`)
-  for (const one of columns) if (one.filterIndex) await addFilterIndex(work, table, one.column, one.type)
-  await work.run(`analyze ${table}`)
 }

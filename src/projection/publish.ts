@@ -62,9 +62,7 @@ async function newValues(work: Work, source: CatalogSource): Promise<void> {
   const table = await nextTableName(work.context.db, `values_${source.id}`)
   const cells = tagColumns(source).map((column) => `, ${castSql(column.type, column.column)} as ${column.column}`).join('')
   await createTable(work, table, `select user_id, row_count${cells} from (${await valuesOf(work, source, null)}) v`, tagColumns(source), 16)
-  await work.run(`alter table ${table} add primary key (user_id)`)
-  for (const column of tagColumns(source)) if (column.filterIndex) await addFilterIndex(work, table, column.column, column.type)
-  await work.run(`analyze ${table}`)
+  await addKeys(work, table, tagColumns(source))
   source.valuesTable = table
 }
 
@@ -75,10 +73,15 @@ async function newUsers(work: Work): Promise<void> {
   const published = work.catalog.sources.some((source) => source.rowsTable)
   const cells = attributes.map((attribute) => `, ${castSql(attribute.type, published ? attribute.column : 'null')} as ${attribute.column}`).join('')
   await work.run(`create table ${table} as ${published ? `select user_id, created_at, source_id${cells} from (${usersSelect(work.catalog, null, 'joined_users', overrides)}) u` : `select null::bigint as user_id, null::timestamptz as created_at, null::int as source_id${cells} where false`}`)
-  await work.run(`alter table ${table} add primary key (user_id)`)
-  for (const attribute of attributes) if (attribute.filterIndex) await addFilterIndex(work, table, attribute.column, attribute.type)
-  await work.run(`analyze ${table}`)
+  await addKeys(work, table, attributes)
   work.catalog.usersTable = table
+}
+
+/** What every new version of a table of the projection ends with: its key, its indexes for filters, and statistics. */
+export async function addKeys(work: Work, table: string, columns: readonly { column: string; type: string; filterIndex: boolean }[]): Promise<void> {
+  await work.run(`alter table ${table} add primary key (user_id)`)
+  for (const { column, type, filterIndex } of columns) if (filterIndex) await addFilterIndex(work, table, column, type)
+  await work.run(`analyze ${table}`)
 }
 
 /** Long texts would not fit an index entry, so it holds their beginning. */
