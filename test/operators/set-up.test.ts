@@ -29,7 +29,9 @@ t.test('the first run', async (t) => {
   t.match(wrong.body, /id="installation"[^>]+autofocus/, 'the cursor stands in the first wrong field')
 
   const [done, again] = await Promise.all([submit(values), submit({ ...values, email: 'other@example.com' })])
-  t.same([done.statusCode, again.statusCode].filter((status) => status === 303 || status === 409).length, 2)
+  t.equal([done, again].filter((answer) => answer.statusCode === 303 && answer.headers.location === '/users').length, 1, 'one is let in')
+  // The other is late by more or less: refused as a second set-up (409), led to the sign-in (303), or its session was renewed by the first (403).
+  t.equal([done, again].filter((answer) => answer.statusCode === 409 || answer.statusCode === 403 || answer.headers.location === '/sign-in').length, 1, 'the other is not')
   t.equal((await db.selectFrom('operators').selectAll().execute()).length, 1, 'two at once make one administrator')
   const winner = done.headers.location === '/users' ? done : again
   t.match((await app.inject({ url: '/password', headers: { cookie: cookieOf(winner) } })).body, 'Tea &amp; Co', 'who did it is signed in')
