@@ -8,7 +8,7 @@ import { openDatabase, openPool, type Db } from '../src/db/database.ts'
 import { openRuntime } from '../src/db/open-runtime.ts'
 import { openQueue, type Queue } from '../src/jobs/queue.ts'
 import { hashPassword } from '../src/operators/passwords.ts'
-import { insertOperator, isSetUp } from '../src/operators/queries.ts'
+import { administratorRole, insertOperator, isSetUp } from '../src/operators/queries.ts'
 
 /** The console as people run it: a process of its own in production mode, with its embedded database, and our hands on both. */
 export interface Console {
@@ -42,7 +42,7 @@ export async function startConsole(folder: string): Promise<Console> {
   const pool = openPool(url, { max: 12, name: 'bench' })
   const db = openDatabase(pool)
   const queue = await openQueue(url, { error(data, text) { console.error(text, data) } })
-  if (!(await isSetUp(db))) await insertOperator(db, { email, name: 'Bench', passwordHash: await hashPassword(password), mustChangePassword: false })
+  if (!(await isSetUp(db))) await insertOperator(db, { email, name: 'Bench', passwordHash: await hashPassword(password), mustChangePassword: false, roleIds: [await administratorRole(db)] })
   const stop = async () => {
     await queue.stop()
     await pool.end()

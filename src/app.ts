@@ -4,6 +4,8 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { listRoles } from './access/queries.ts'
+import type { Role } from './access/role.ts'
 import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { openDatabase, type Db } from './db/database.ts'
@@ -15,7 +17,7 @@ import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
-import { findSignedIn, isSetUp } from './operators/queries.ts'
+import { findSignedIn, isSetUp, listAdministrators } from './operators/queries.ts'
 import { registerFeatures } from './features.ts'
 import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
@@ -48,14 +50,14 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerStatic(app)
   await app.register(async (pages) => {
     await registerSession(pages, { pool: settings.pool, secret: settings.sessionSecret, secure: settings.secureCookies })
-    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), currentCatalog: catalogCache(db), isSetUp: () => isSetUp(db) })
+    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published: publishedCache(db), isSetUp: () => isSetUp(db) })
     await registerCsrf(pages)
     registerPages(pages, {
       production: settings.production,
       installationName: () => getSetting(db, 'installation', 'User 360'),
       runningJob: async (request: FastifyRequest) => (request.operator ? runningJobOf(db, request.operator.id) : null)
     })
-    registerErrors(pages)
+    registerErrors(pages, { mayGive: () => listAdministrators(db) })
     await registerFeatures(pages, services)
   })
   return app
@@ -69,12 +71,13 @@ async function registerStatic(app: FastifyInstance): Promise<void> {
   })
 }
 
-/** The catalog, read again only when its version has risen. */
-function catalogCache(db: Db): () => Promise<Catalog> {
-  let cached: Catalog | undefined
+/** The catalog and the roles, read again only when their version has risen. */
+function publishedCache(db: Db): () => Promise<{ catalog: Catalog; roles: Role[] }> {
+  let cached: { catalog: Catalog; roles: Role[] } | undefined
   return async () => {
     const version = await getCatalogVersion(db)
-    if (cached?.version !== version) cached = await getCatalog(db)
+    // The catalog first: a change that comes between the two has a higher version, and is read by the next request.
+    if (cached?.catalog.version !== version) cached = { catalog: await getCatalog(db), roles: await listRoles(db) }
     return cached
   }
 }

@@ -87,16 +87,26 @@ function send(app: FastifyInstance, session: Session, { form, ...options }: Inje
 async function signIn(db: Db, app: FastifyInstance): Promise<Session> {
   const { hashPassword } = await import('../src/operators/passwords.ts')
   const password = 'correct horse battery'
-  await db.insertInto('operators').values({ email: 'admin@example.com', name: 'Lin Yating', password_hash: await hashPassword(password) }).execute()
-  const page = await app.inject({ url: '/sign-in' })
-  const anonymous = { cookie: cookieOf(page), token: tokenOf(page) }
-  const answer = await send(app, anonymous, { method: 'POST', url: '/sign-in', form: { email: 'admin@example.com', password } })
-  if (answer.statusCode !== 303) throw new Error(`signing in answered ${answer.statusCode}: ${answer.body.slice(0, 500)}`)
+  const { administratorRole, insertOperator } = await import('../src/operators/queries.ts')
+  await insertOperator(db, { email: 'admin@example.com', name: 'Lin Yating', passwordHash: await hashPassword(password), mustChangePassword: false, roleIds: [await administratorRole(db)] })
+  const session = await beginSession(app, 'admin@example.com', password)
   // The history of a test begins with the test.
   await db.deleteFrom('history_entries').execute()
+  return session
+}
+
+/** Sends requests as somebody who has an account, signed in through the real page. */
+export async function signInAs(app: FastifyInstance, email: string, password: string): Promise<TestApp['as']> {
+  const session = await beginSession(app, email, password)
+  return (options) => send(app, session, options)
+}
+
+async function beginSession(app: FastifyInstance, email: string, password: string): Promise<Session> {
+  const page = await app.inject({ url: '/sign-in' })
+  const answer = await send(app, { cookie: cookieOf(page), token: tokenOf(page) }, { method: 'POST', url: '/sign-in', form: { email, password } })
+  if (answer.statusCode !== 303) throw new Error(`signing in answered ${answer.statusCode}: ${answer.body.slice(0, 500)}`)
   const cookie = cookieOf(answer)
-  const inside = await app.inject({ url: '/password', headers: { cookie } })
-  return { cookie, token: tokenOf(inside) }
+  return { cookie, token: tokenOf(await app.inject({ url: '/password', headers: { cookie } })) }
 }
 
 export function cookieOf(response: LightMyRequestResponse): string {

@@ -1,18 +1,6 @@
 import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from '../catalog/catalog.ts'
 import type { Condition } from '../catalog/condition.ts'
-
-export type GrantLevel = 'hidden' | 'masked' | 'full'
-
-export interface SourceGrant {
-  /** For columns not named in `columns`. */
-  otherwise: GrantLevel
-  columns: Map<number, GrantLevel>
-  /** A row that fails it is as if absent. Null or undefined: all rows. */
-  rowCondition?: Condition | null
-}
-
-/** What a role may see: a source or attribute that is not named is hidden. */
-export interface Grants { sources: Map<number, SourceGrant>; attributes: Map<string, GrantLevel> }
+import { showsAny, type Grants } from './grants.ts'
 
 export interface VisibleColumn extends CatalogColumn { masked: boolean }
 export interface VisibleSource extends Omit<CatalogSource, 'columns'> {
@@ -63,7 +51,7 @@ export class Access {
     const published = catalog.sources.filter(isPublished)
     const sources = published.flatMap((source): VisibleSource[] => {
       const grant = grants.sources.get(source.id)
-      if (!grant) return []
+      if (!grant || !showsAny(grant)) return []
       const columns = source.columns.filter(isImported).flatMap((column): VisibleColumn[] => {
         const level = grant.columns.get(column.id) ?? grant.otherwise
         return level === 'hidden' ? [] : [{ ...column, masked: level === 'masked' }]
@@ -106,9 +94,4 @@ function isPublished(source: CatalogSource): boolean {
 
 function isImported(column: CatalogColumn): boolean {
   return column.kind !== 'ignore'
-}
-
-/** The access of a signed-in operator. One role for now, which sees everything. */
-export function accessFor(_operator: { role: string }, catalog: Catalog): Access {
-  return Access.full(catalog)
 }

@@ -1,15 +1,80 @@
-/** The closed list of what a role may do. A route names one of these, or 'public', or 'signed_in'. */
-export const permissions = [
-  'user_360.view', 'user_360.column_display', 'user_360.edit', 'user_360.tag', 'user_360.batch_tag', 'user_360.undo', 'tags.view', 'tags.manage',
-  'sources', 'imports', 'id_types', 'attributes', 'jobs', 'history'
-] as const
+/**
+ * The closed list of what a role may do, as the tree in which roles are edited. A route names one of these permissions,
+ * or 'public', or 'signed_in'.
+ */
+export const permissionTree = [
+  {
+    name: 'User insight',
+    inside: [
+      {
+        name: 'User list',
+        inside: [{
+          name: 'User 360',
+          inside: [
+            { permission: 'user_360.view', name: 'View', says: 'find users and open their profiles' },
+            { permission: 'user_360.column_display', name: 'Column display', says: 'choose the tags shown in the list, for everyone' },
+            { permission: 'user_360.edit', name: 'Edit', says: 'change attributes and tag values of one user' },
+            { permission: 'user_360.tag', name: 'Tag', says: 'set tags of one user' },
+            { permission: 'user_360.batch_tag', name: 'Batch tag', says: 'set tags of many users at once' },
+            { permission: 'user_360.export', name: 'Export', says: 'download users as a file' },
+            { permission: 'user_360.undo', name: 'Undo', says: 'take back edits, taggings and batches' },
+            { permission: 'user_360.erase', name: 'Erase', says: 'remove everything known of a person, for good' }
+          ]
+        }]
+      },
+      {
+        name: 'Tags',
+        inside: [
+          { permission: 'tags.view', name: 'View', says: 'see the list of tags and their values' },
+          { permission: 'tags.manage', name: 'Manage', says: 'name, group and describe tags' }
+        ]
+      }
+    ]
+  },
+  {
+    name: 'Configuration',
+    inside: [
+      { permission: 'sources', name: 'Sources', says: 'see and change the structure of sources' },
+      { permission: 'imports', name: 'Imports', says: 'upload files, start, cancel and undo runs' },
+      { permission: 'id_types', name: 'ID types', says: 'change what identifies a user' },
+      { permission: 'attributes', name: 'Attributes', says: 'define attributes and where they come from' },
+      { permission: 'operators', name: 'Operators', says: 'add people and switch them off' },
+      { permission: 'roles', name: 'Roles', says: 'change what roles may do and see' },
+      { permission: 'exports', name: 'Exports', says: 'see who exported what' },
+      { permission: 'jobs', name: 'Jobs', says: 'see and cancel the jobs of others' },
+      { permission: 'history', name: 'History', says: 'see what everyone did' }
+    ]
+  }
+] as const satisfies readonly PermissionGroup[]
 
-export type Permission = (typeof permissions)[number]
+/** A leaf of the tree: one thing that a role may do. */
+export interface PermissionPoint { permission: string; name: string; says: string }
+export interface PermissionGroup { name: string; inside: readonly (PermissionGroup | PermissionPoint)[] }
+
+type PermissionsIn<T> = T extends { permission: infer P } ? P : T extends { inside: readonly (infer I)[] } ? PermissionsIn<I> : never
+export type Permission = PermissionsIn<(typeof permissionTree)[number]> & string
 export type RoutePermission = Permission | 'signed_in' | 'public'
 
-export type Role = 'administrator'
+function pointsIn(node: PermissionGroup | PermissionPoint, path: string[]): [Permission, string[]][] {
+  const here = [...path, node.name]
+  return 'permission' in node ? [[node.permission as Permission, here]] : node.inside.flatMap((inner) => pointsIn(inner, here))
+}
 
-/** One role for now; what it may do is asked here and nowhere else. */
-export function roleMay(role: string, permission: RoutePermission): boolean {
-  return permission === 'public' || permission === 'signed_in' || role === 'administrator'
+const paths = new Map(permissionTree.flatMap((node) => pointsIn(node, [])))
+
+/** Every permission, in the order of the tree. */
+export const permissions: readonly Permission[] = [...paths.keys()]
+
+/** Where a permission stands in the tree, in words: "User insight > User list > User 360 > Export". */
+export function permissionPath(permission: Permission): string {
+  return paths.get(permission)!.join(' > ')
+}
+
+export function isPermission(text: string): text is Permission {
+  return paths.has(text as Permission)
+}
+
+/** May somebody with these permissions do this? Asked here and nowhere else. */
+export function may(who: { permissions: ReadonlySet<Permission> }, permission: RoutePermission): boolean {
+  return permission === 'public' || permission === 'signed_in' || who.permissions.has(permission)
 }

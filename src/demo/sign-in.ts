@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Db } from '../db/database.ts'
 import { writeWhole } from '../db/embedded-home.ts'
 import { generateCode, hashPassword, verifyPassword } from '../operators/passwords.ts'
-import { findAccount, insertOperator, isSetUp } from '../operators/queries.ts'
+import { administratorRole, findAccount, insertOperator, isSetUp } from '../operators/queries.ts'
 import { setSetting } from '../settings/queries.ts'
 
 const email = 'demo@example.com'
@@ -17,7 +17,7 @@ export async function prepareSignIn(db: Db, dataDir: string): Promise<{ id: numb
   await writeWhole(join(dataDir, 'demo-password'), `${password}\n`, 0o600)
   const passwordHash = await hashPassword(password)
   return db.transaction().execute(async (trx) => {
-    const id = await insertOperator(trx, { email, name, passwordHash, mustChangePassword: false })
+    const id = await insertOperator(trx, { email, name, passwordHash, mustChangePassword: false, roleIds: [await administratorRole(trx)] })
     await setSetting(trx, 'installation', 'Yunlu demo')
     return { id, name }
   })

@@ -1,21 +1,35 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Access, accessFor } from '../access/access.ts'
-import { roleMay, type RoutePermission } from '../access/permissions.ts'
+import type { Access } from '../access/access.ts'
+import { may, type Permission, type RoutePermission } from '../access/permissions.ts'
+import { accessOf, permissionsOf, type Role } from '../access/role.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, SignedOut } from '../problem.ts'
 
-export interface SignedIn { id: number; name: string; email: string; role: string; mustChangePassword: boolean }
+/** Who holds a session, as the database knows them. */
+export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; roleIds: number[] }
+
+export interface SignedIn extends Holder {
+  administrator: boolean
+  /** Those of the role that is looked through, while one is. */
+  permissions: ReadonlySet<Permission>
+  /** The role through whose eyes an administrator looks; nothing can be changed meanwhile. */
+  seeingAs: { id: number; name: string } | null
+}
 
 declare module 'fastify' {
-  interface FastifyContextConfig { permission?: RoutePermission }
+  interface FastifyContextConfig {
+    permission?: RoutePermission
+    /** May be sent while the operator looks through the eyes of a role: it changes nothing but that. */
+    whileSeeingAs?: boolean
+  }
   interface FastifyRequest { operator: SignedIn | null; catalog: Catalog; access: Access }
 }
 
 export interface GuardSettings {
   /** The operator of a session's `operatorId`, or undefined when gone or switched off. */
-  findOperator(id: number): Promise<SignedIn | undefined>
-  /** The catalog as published now. */
-  currentCatalog(): Promise<Catalog>
+  findOperator(id: number): Promise<Holder | undefined>
+  /** The catalog and the roles as published now; the same objects until either changes. */
+  published(): Promise<{ catalog: Catalog; roles: readonly Role[] }>
   /** Whether the first administrator was made; until then every page leads to /set-up. */
   isSetUp(): Promise<boolean>
 }
@@ -36,8 +50,14 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     // None means: no route has this address. Its page is for everybody, and shows who is signed in.
     const permission = request.routeOptions.config.permission ?? 'public'
     const id = request.session.get('operatorId') as number | undefined
-    request.operator = id === undefined ? null : (await settings.findOperator(id)) ?? null
-    if (request.operator) renewSession(request)
+    const holder = id === undefined ? undefined : await settings.findOperator(id)
+    if (holder) {
+      const { catalog, roles } = await settings.published()
+      request.operator = signedIn(holder, roles, request.session.get('seeingAs') as number | undefined)
+      request.catalog = catalog
+      request.access = accessOf(catalog, roles, request.operator.seeingAs ? [request.operator.seeingAs.id] : holder.roleIds)
+      renewSession(request)
+    }
     if (permission === 'public') return
     if (!request.operator) {
       if (!(await settings.isSetUp())) return reply.goTo('/set-up')
@@ -45,10 +65,18 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
       return reply.goTo(`/sign-in${backTo(request)}`)
     }
     if (request.operator.mustChangePassword && request.url.split('?')[0] !== '/password' && request.routeOptions.url !== '/sign-out') return reply.goTo('/password')
-    if (!roleMay(request.operator.role, permission)) throw new NotAllowed('Your role does not include this. An administrator can give it to you.', permission)
-    request.catalog = await settings.currentCatalog()
-    request.access = accessFor(request.operator, request.catalog)
+    if (request.operator.seeingAs && !safe.has(request.method) && !request.routeOptions.config.whileSeeingAs) throw new NotAllowed(`You look through the eyes of the role ${request.operator.seeingAs.name}, and can change nothing meanwhile. Stop looking first.`)
+    if (!may(request.operator, permission)) throw new NotAllowed('Your roles do not include this.', permission)
   })
+}
+
+const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+function signedIn(holder: Holder, roles: readonly Role[], seeingAs: number | undefined): SignedIn {
+  const own = roles.filter((role) => holder.roleIds.includes(role.id))
+  const administrator = own.some((role) => role.administrator)
+  const seen = administrator ? roles.find((role) => role.id === seeingAs) : undefined
+  return { ...holder, administrator: administrator && !seen, permissions: permissionsOf(seen ? [seen] : own), seeingAs: seen ? { id: seen.id, name: seen.name } : null }
 }
 
 const renewAfter = 10 * 60_000

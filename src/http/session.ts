@@ -7,7 +7,7 @@ import type pg from 'pg'
 const idleHours = 12
 
 declare module 'fastify' {
-  interface Session { operatorId?: number; notice?: unknown; seenAt?: number }
+  interface Session { operatorId?: number; seeingAs?: number; notice?: unknown; seenAt?: number }
 }
 
 export async function registerSession(app: FastifyInstance, options: { pool: pg.Pool; secret: string; secure: boolean | 'auto' }): Promise<void> {

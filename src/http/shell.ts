@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { may } from '../access/permissions.ts'
+import { settingsFor } from './settings-pages.ts'
 import type { Samples } from './views.ts'
 
 /** What was done or went wrong, in one sentence. `undo`: the history entry that can be taken back from it, or ''. */
@@ -14,6 +16,8 @@ export interface Shell {
   csrfToken: string
   theme: 'light' | 'dark' | ''
   operator: { name: string; email: string } | null
+  /** The role through whose eyes the operator looks, or ''. */
+  seeingAs: string
   nav: { label: string; href: string; current: boolean }[]
   settingsNav: { heading: string; items: { label: string; href: string; current: boolean }[] }[]
   job: { label: string; href: string; percent: number } | null
@@ -24,6 +28,7 @@ export interface Shell {
 export function shellOf(request: FastifyRequest, reply: FastifyReply, title: string, installation: string, job: Shell['job']): Shell {
   const path = request.url.split('?')[0] ?? '/'
   const at = (href: string) => path === href || path.startsWith(`${href}/`)
+  const settings = settingsFor(request.operator)
   const item = (label: string, href: string) => ({ label, href, current: at(href) })
   const theme = request.cookies['theme']
   const notice = (request.session.get('notice') as Notice | undefined) ?? null
@@ -33,10 +38,10 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
     csrfToken: reply.generateCsrf(),
     theme: theme === 'light' || theme === 'dark' ? theme : '',
     operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,
-    nav: request.operator ? [item('Users', '/users'), { label: 'Settings', href: '/settings', current: at('/settings') }] : [],
+    seeingAs: request.operator?.seeingAs?.name ?? '',
+    nav: [...(request.operator && may(request.operator, 'user_360.view') ? [item('Users', '/users')] : []), ...(settings.length ? [item('Settings', '/settings')] : [])],
     settingsNav: path.startsWith('/settings')
-      ? [{ heading: 'Data', items: [{ ...item('Sources', '/settings/sources'), current: at('/settings/sources') || at('/settings/imports') }, item('ID types', '/settings/id-types'), item('Refused joins', '/settings/refused-joins'), item('Attributes', '/settings/attributes'), item('Tags', '/settings/tags')] },
-        { heading: 'Console', items: [item('History', '/settings/history')] }]
+      ? settings.map(({ heading, items }) => ({ heading, items: items.map((page) => ({ label: page.label, href: page.href, current: [page.href, ...(page.also ?? [])].some(at) })) }))
       : []
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { roleMay } from '../access/permissions.ts'
+import { may } from '../access/permissions.ts'
 import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/guard.ts'
 import { NotFound } from '../problem.ts'
@@ -14,7 +14,7 @@ type WithId = { Params: { id: number } }
 export async function registerJobs(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
   app.get<WithId>('/settings/jobs/:id', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
     const job = await jobFor(db, request, request.params.id)
-    return reply.page('jobs/job', jobModel(job, { timeZone, may: (permission) => roleMay(actorOf(request).role, permission) }), { title: job.title, fragments: { job: 'jobs/_job' } })
+    return reply.page('jobs/job', jobModel(job, { timeZone, may: (permission) => may(actorOf(request), permission) }), { title: job.title, fragments: { job: 'jobs/_job' } })
   })
 
   app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
@@ -28,6 +28,6 @@ export async function registerJobs(app: FastifyInstance, { db, timeZone }: Servi
 async function jobFor(db: Db, request: FastifyRequest, id: number): Promise<JobRow & { operator: string | null }> {
   const operator = actorOf(request)
   const job = await findJobWithOperator(db, id)
-  if (!job || (job.operator_id !== operator.id && !roleMay(operator.role, 'jobs'))) throw new NotFound('There is no such job.')
+  if (!job || (job.operator_id !== operator.id && !may(operator, 'jobs'))) throw new NotFound('There is no such job.')
   return job
 }

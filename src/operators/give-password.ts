@@ -2,7 +2,7 @@ import type { Db } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { generateCode, hashPassword } from './passwords.ts'
-import { deleteAttemptsOf, deleteSessionsOf, findAccount, insertOperator, lockOperators, setPassword } from './queries.ts'
+import { administratorRole, deleteAttemptsOf, deleteSessionsOf, findAccount, insertOperator, lockOperators, setPassword } from './queries.ts'
 
 /** Makes an account from the command line. Answers its one-time password, to be changed at the first sign-in. */
 export async function addOperator(db: Db, operator: { email: string; name: string }): Promise<string> {
@@ -11,7 +11,7 @@ export async function addOperator(db: Db, operator: { email: string; name: strin
   await db.transaction().execute(async (trx) => {
     await lockOperators(trx)
     if (await findAccount(trx, operator.email)) throw new Conflict(`There is an account for ${operator.email} already. Use "reset" to give it a new password.`)
-    await insertOperator(trx, { ...operator, passwordHash, mustChangePassword: true })
+    await insertOperator(trx, { ...operator, passwordHash, mustChangePassword: true, roleIds: [await administratorRole(trx)] })
     await insertHistory(trx, { kind: 'operator', title: `The account ${operator.email} was made from the command line`, operator: null })
   })
   return password

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { SignedIn } from '../http/guard.ts'
+import type { Holder } from '../http/guard.ts'
 
 /** Who is this session's operator? Undefined when the account is gone or switched off. */
-export async function findSignedIn(db: Db, id: number): Promise<SignedIn | undefined> {
-  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'role', 'must_change_password']).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
-  return row && { id: row.id, name: row.name, email: row.email, role: row.role, mustChangePassword: row.must_change_password }
+export async function findSignedIn(db: Db, id: number): Promise<Holder | undefined> {
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
+  return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, roleIds: row.role_ids }
 }
 
 /** Was the first administrator made? */
@@ -21,10 +21,28 @@ export async function findAccount(db: Db, email: string): Promise<Account | unde
   return row && { id: row.id, name: row.name, email: row.email, passwordHash: row.password_hash, disabled: row.disabled_at !== null }
 }
 
-export async function insertOperator(db: Db, operator: { email: string; name: string; passwordHash: string; mustChangePassword: boolean }): Promise<number> {
+/** The role that may do everything. */
+export async function administratorRole(db: Db): Promise<number> {
+  return (await db.selectFrom('roles').select('id').where('administrator', '=', true).executeTakeFirstOrThrow()).id
+}
+
+export async function setRoles(db: Db, id: number, roleIds: readonly number[]): Promise<void> {
+  await db.deleteFrom('operator_roles').where('operator_id', '=', id).execute()
+  if (roleIds.length) await db.insertInto('operator_roles').values(roleIds.map((roleId) => ({ operator_id: id, role_id: roleId }))).execute()
+}
+
+/** Names of those who may do everything, the first few. */
+export async function listAdministrators(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('operators as o').innerJoin('operator_roles as h', 'h.operator_id', 'o.id').innerJoin('roles as r', 'r.id', 'h.role_id')
+    .select('o.name').where('r.administrator', '=', true).where('o.disabled_at', 'is', null).orderBy('o.last_seen_at', (order) => order.desc().nullsLast()).orderBy('o.id').limit(3).execute()
+  return rows.map((row) => row.name)
+}
+
+export async function insertOperator(db: Db, operator: { email: string; name: string; passwordHash: string; mustChangePassword: boolean; roleIds: readonly number[] }): Promise<number> {
   const { id } = await db.insertInto('operators').values({
     email: operator.email, name: operator.name, password_hash: operator.passwordHash, must_change_password: operator.mustChangePassword
   }).returning('id').executeTakeFirstOrThrow()
+  await setRoles(db, id, operator.roleIds)
   return id
 }
 

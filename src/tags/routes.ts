@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { roleMay } from '../access/permissions.ts'
+import { may } from '../access/permissions.ts'
 import type { Db } from '../db/database.ts'
 import { actorOf } from '../http/guard.ts'
 import { Invalid, NotFound } from '../problem.ts'
@@ -58,7 +58,7 @@ export async function registerTags(app: FastifyInstance, services: Services): Pr
 }
 
 export function mayManage(request: FastifyRequest): boolean {
-  return roleMay(actorOf(request).role, 'tags.manage')
+  return may(actorOf(request), 'tags.manage')
 }
 
 /** A visible tag; a hidden one and one that never was are answered alike. */

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { Access, type GrantLevel } from '../../src/access/access.ts'
+import { Access } from '../../src/access/access.ts'
+import type { GrantLevel } from '../../src/access/grants.ts'
 import { getCatalog } from '../../src/catalog/queries.ts'
 import { readRefusedJoin, readRefusedPage } from '../../src/identities/read-refused.ts'
 import { refusedJoinModel, refusedJoinsModel } from '../../src/identities/views/refused-joins.ts'

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { SourceGrant } from '../../src/access/access.ts'
+import type { SourceGrant } from '../../src/access/grants.ts'
 import { build } from '../helper.ts'
 import { columnIds, makeWorld, md5, narrow, usersFor, usersOn, where } from './world.ts'
 

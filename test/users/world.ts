@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Access, type Grants, type SourceGrant } from '../../src/access/access.ts'
+import { Access } from '../../src/access/access.ts'
+import type { Grants, SourceGrant } from '../../src/access/grants.ts'
 import type { TestApp, TestDatabase } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 

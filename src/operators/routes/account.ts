@@ -34,7 +34,7 @@ export function registerAccount(app: FastifyInstance, { db }: Services): void {
       return reply.page('operators/password', passwordModel(operator, error.fields, error.message), { title, status: 422 })
     }
     await beginSession(request, operator.id)
-    return reply.notice('Your password was changed. You are signed out everywhere else.').goTo('/users')
+    return reply.notice('Your password was changed. You are signed out everywhere else.').goTo('/')
   })
 
   app.post('/theme', { config: { permission: 'signed_in' } }, async (request, reply) => {

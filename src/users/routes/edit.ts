@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { roleMay } from '../../access/permissions.ts'
+import { may } from '../../access/permissions.ts'
 import { fieldOfAttribute, type Field } from '../../conditions/field.ts'
 import { readSnapshot } from '../../db/snapshot.ts'
 import { textOf } from '../../form.ts'
@@ -69,7 +69,7 @@ export function registerEdit(app: FastifyInstance, { db, timeZone }: Services): 
 
   /** The list shows the user anew where it stands; without a script it is shown again. */
   async function saved(request: FastifyRequest, reply: FastifyReply, userId: string, text: string, entryId: string, back: string) {
-    const undo = roleMay(actorOf(request).role, 'user_360.undo') ? entryId : ''
+    const undo = may(actorOf(request), 'user_360.undo') ? entryId : ''
     if (partialTarget(request) === undefined) {
       if (text) reply.notice(text, 'good', undo)
       return reply.goTo(back)

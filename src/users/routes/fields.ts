@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { roleMay } from '../../access/permissions.ts'
+import { may } from '../../access/permissions.ts'
 import { findField, findOpenField, type Field } from '../../conditions/field.ts'
 import { readSnapshot } from '../../db/snapshot.ts'
 import { actorOf } from '../../http/guard.ts'
@@ -74,7 +74,7 @@ export function registerFields(app: FastifyInstance, { db, timeZone }: Services)
 
   /** The value after an act, with a notice that offers to take it back; without a script the profile says it. */
   async function saved(request: FastifyRequest, reply: FastifyReply, { userId, called, state }: Opened, text: string, entryId: string, focus: boolean) {
-    const undo = roleMay(actorOf(request).role, 'user_360.undo') ? entryId : ''
+    const undo = may(actorOf(request), 'user_360.undo') ? entryId : ''
     if (partialTarget(request) === undefined) {
       if (text) reply.notice(text, 'good', undo)
       return reply.redirect(profileOf(request, userId, state.field), 303)
@@ -97,10 +97,10 @@ export function registerFields(app: FastifyInstance, { db, timeZone }: Services)
   }
 
   async function shownModel(request: FastifyRequest, userId: string, { field, value, decision }: FieldState, autofocus: boolean): Promise<FieldModel> {
-    const role = actorOf(request).role
+    const operator = actorOf(request)
     const sources = decision ? await listSourceValues(db, request.access, request.catalog, timeZone, userId, [field]) : null
-    const override = decision && overrideModel(field, decision, sources?.get(field.ref), { timeZone, mayReturn: roleMay(role, 'user_360.edit'), mayOpenRuns: roleMay(role, 'imports') })
-    return fieldModel(field, userId, value, timeZone, { mayEdit: roleMay(role, 'user_360.edit'), override, autofocus })
+    const override = decision && overrideModel(field, decision, sources?.get(field.ref), { timeZone, mayReturn: may(operator, 'user_360.edit'), mayOpenRuns: may(operator, 'imports') })
+    return fieldModel(field, userId, value, timeZone, { mayEdit: may(operator, 'user_360.edit'), override, autofocus })
   }
 
   async function editorModel(request: FastifyRequest, userId: string, { field, value }: FieldState, editor: Omit<EditorState, 'cancel' | 'in' | 'offers'>): Promise<FieldModel> {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { roleMay } from '../../access/permissions.ts'
+import { may } from '../../access/permissions.ts'
 import { findOpenField } from '../../conditions/field.ts'
 import { describeText } from '../../conditions/labels.ts'
 import { actorOf } from '../../http/guard.ts'
@@ -32,7 +32,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const { access } = request
     const params = request.query as Params
     if (access.sources.length === 0 || (access.everyUser && access.userCount === 0)) {
-      return reply.page('users/nothing', nothingModel(access, roleMay(request.operator!.role, 'imports')), { title: 'Users' })
+      return reply.page('users/nothing', nothingModel(access, may(request.operator!, 'imports')), { title: 'Users' })
     }
     const { query, problems } = readQuery(access, params)
     const step = stepOf(request, params, query)
@@ -76,7 +76,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form'> & { status: number }> {
     const { access } = request
-    const columnsHref = roleMay(request.operator!.role, 'user_360.column_display') ? `/users/columns?in=${encodeURIComponent(addressOf({ ...query, place: null }))}` : ''
+    const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${encodeURIComponent(addressOf({ ...query, place: null }))}` : ''
     const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
     const reading = readingFor(request)
@@ -125,8 +125,8 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
 
 /** What the rows offer to this operator. */
 export function rightsOf(request: FastifyRequest): RowRights {
-  const { role } = actorOf(request)
-  return { edit: roleMay(role, 'user_360.edit'), tag: roleMay(role, 'user_360.tag'), batch: roleMay(role, 'user_360.batch_tag') }
+  const operator = actorOf(request)
+  return { edit: may(operator, 'user_360.edit'), tag: may(operator, 'user_360.tag'), batch: may(operator, 'user_360.batch_tag') }
 }
 
 function addOne(address: string, param: string): string {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { roleMay } from '../../access/permissions.ts'
+import { may } from '../../access/permissions.ts'
 import { readSnapshot } from '../../db/snapshot.ts'
 import { readUserHistory, type UserHistory } from '../../history/read-user-history.ts'
 import { actorOf } from '../../http/guard.ts'
@@ -40,10 +40,10 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user)
-    const { role } = actorOf(request)
-    const options = { timeZone, mayReturn: roleMay(role, 'user_360.edit'), mayOpenRuns: roleMay(role, 'imports') }
+    const operator = actorOf(request)
+    const options = { timeZone, mayReturn: may(operator, 'user_360.edit'), mayOpenRuns: may(operator, 'imports') }
     const overrides = new Map(found.overrides.map(({ field, decision, source }) => [field.ref as string, overrideModel(field, decision, source, options)]))
-    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: roleMay(role, 'user_360.edit'), mayTag: roleMay(role, 'user_360.tag'), overrides })
+    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: may(operator, 'user_360.edit'), mayTag: may(operator, 'user_360.tag'), overrides })
     const history = asked.side === 'history' ? await historyOf(request, found.user.id, model.historyHref, asked.before) : null
     return reply.page('users/profile', { ...model, history }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
   })
@@ -59,7 +59,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
       const shown = rows.slice(0, rowLimit)
       const joining = await listJoiningValues(snapshot, access, shown.map((row) => row.rowNumber))
       const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
-      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone, roleMay(actorOf(request).role, 'id_types')), total: rows.length }
+      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone, may(actorOf(request), 'id_types')), total: rows.length }
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
@@ -87,7 +87,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
     const { access, catalog } = request
     return readSnapshot(db, async (snapshot) => {
       await beginReading(snapshot, access, listLimit)
-      return readUserHistory(snapshot, userId, { catalog, access, timeZone, before, mayUndo: roleMay(actorOf(request).role, 'user_360.undo'), moreHref: (place) => `${href}&before=${place}` })
+      return readUserHistory(snapshot, userId, { catalog, access, timeZone, before, mayUndo: may(actorOf(request), 'user_360.undo'), moreHref: (place) => `${href}&before=${place}` })
     })
   }
 

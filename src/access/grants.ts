@@ -1,0 +1,48 @@
+import type { Condition } from '../catalog/condition.ts'
+
+export const grantLevels = ['hidden', 'masked', 'full'] as const
+export type GrantLevel = (typeof grantLevels)[number]
+
+export interface SourceGrant {
+  /** For columns not named in `columns`. */
+  otherwise: GrantLevel
+  columns: Map<number, GrantLevel>
+  /** A row that fails it is as if absent. Null or undefined: all rows. */
+  rowCondition?: Condition | null
+}
+
+/** What a role may see: a source or attribute that is not named is hidden. */
+export interface Grants { sources: Map<number, SourceGrant>; attributes: Map<string, GrantLevel> }
+
+export function widest(levels: readonly GrantLevel[]): GrantLevel {
+  return levels.includes('full') ? 'full' : levels.includes('masked') ? 'masked' : 'hidden'
+}
+
+/** A source of which every column is hidden is hidden itself: users who have rows in no other are not found. */
+export function showsAny(grant: SourceGrant): boolean {
+  return grant.otherwise !== 'hidden' || [...grant.columns.values()].some((level) => level !== 'hidden')
+}
+
+/**
+ * What several roles see together (design.md section 5): columns and attributes unite, the widest level wins; row
+ * conditions of a source are joined by "or", and a role that shows it without one shows all its rows.
+ */
+export function uniteGrants(all: readonly Grants[]): Grants {
+  const sources = new Map<number, SourceGrant>()
+  for (const id of new Set(all.flatMap((grants) => [...grants.sources.keys()]))) {
+    const grants = all.flatMap(({ sources: of }) => of.get(id) ?? []).filter(showsAny)
+    if (grants.length) sources.set(id, uniteSource(grants))
+  }
+  const codes = new Set(all.flatMap((grants) => [...grants.attributes.keys()]))
+  return { sources, attributes: new Map([...codes].map((code) => [code, widest(all.map((grants) => grants.attributes.get(code) ?? 'hidden'))])) }
+}
+
+function uniteSource(grants: SourceGrant[]): SourceGrant {
+  const ids = new Set(grants.flatMap(({ columns }) => [...columns.keys()]))
+  const conditions = grants.map(({ rowCondition }) => rowCondition ?? null)
+  return {
+    otherwise: widest(grants.map(({ otherwise }) => otherwise)),
+    columns: new Map([...ids].map((id) => [id, widest(grants.map(({ columns, otherwise }) => columns.get(id) ?? otherwise))])),
+    rowCondition: conditions.includes(null) ? null : conditions.length === 1 ? conditions[0] : { or: conditions as Condition[] }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { Access } from './access.ts'
+import { uniteGrants, type Grants } from './grants.ts'
+import { permissions, type Permission } from './permissions.ts'
+
+export interface Role {
+  id: number; name: string; description: string
+  /** Everything, what comes later included. */
+  administrator: boolean
+  isDefault: boolean
+  needsTwoStep: boolean
+  permissions: ReadonlySet<Permission>
+  grants: Grants
+}
+
+/** What several roles may do together. */
+export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {
+  if (roles.some((role) => role.administrator)) return new Set(permissions)
+  return new Set(roles.flatMap((role) => [...role.permissions]))
+}
+
+const made = new WeakMap<Catalog, WeakMap<readonly Role[], Map<string, Access>>>()
+
+/**
+ * What the holder of some of `roles` may see of the catalog. Made once for each set of roles and kept as long as both are
+ * current: an answer takes no more than a look-up.
+ */
+export function accessOf(catalog: Catalog, roles: readonly Role[], held: readonly number[]): Access {
+  const own = roles.filter((role) => held.includes(role.id))
+  if (own.some((role) => role.administrator)) return Access.full(catalog)
+  const ofCatalog = made.get(catalog) ?? new WeakMap<readonly Role[], Map<string, Access>>()
+  made.set(catalog, ofCatalog)
+  const known = ofCatalog.get(roles) ?? new Map<string, Access>()
+  ofCatalog.set(roles, known)
+  const key = own.map((role) => role.id).join(' ')
+  const access = known.get(key) ?? Access.narrowed(catalog, uniteGrants(own.map((role) => role.grants)))
+  known.set(key, access)
+  return access
+}

@@ -1,0 +1,34 @@
+import { may, type Permission } from '../access/permissions.ts'
+
+export interface SettingsPage {
+  href: string; label: string
+  /** What it holds, in one line. */
+  text: string
+  permission: Permission
+  /** Beginnings of other addresses that belong to it. */
+  also?: readonly string[]
+}
+
+/** The pages of settings, as the side navigation and /settings list them. */
+const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
+  {
+    heading: 'Data',
+    items: [
+      { href: '/settings/sources', label: 'Sources', permission: 'sources', also: ['/settings/imports'], text: 'The tables that were imported: their columns, their runs, and new files.' },
+      { href: '/settings/id-types', label: 'ID types', permission: 'id_types', text: 'Which IDs join rows into users, in which order, and what joins nobody.' },
+      { href: '/settings/refused-joins', label: 'Refused joins', permission: 'id_types', text: 'Values that could join users but did not, with the rows behind them.' },
+      { href: '/settings/attributes', label: 'Attributes', permission: 'attributes', text: 'What is known of a user by name, and which source wins.' },
+      { href: '/settings/tags', label: 'Tags', permission: 'tags.view', text: 'All tags by group, how many users have them, and their values.' }
+    ]
+  },
+  {
+    heading: 'Console',
+    items: [{ href: '/settings/history', label: 'History', permission: 'history', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }]
+  }
+]
+
+/** The pages that somebody with these permissions may open; a group without one is left out. */
+export function settingsFor(who: { permissions: ReadonlySet<Permission> } | null): { heading: string; items: readonly SettingsPage[] }[] {
+  if (!who) return []
+  return groups.map(({ heading, items }) => ({ heading, items: items.filter((page) => may(who, page.permission)) })).filter(({ items }) => items.length > 0)
+}
