@@ -18,11 +18,12 @@ import { registerSession } from './http/session.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
 import { findSignedIn, isSetUp, listAdministrators } from './operators/queries.ts'
+import { keySeal } from './identities/key-seal.ts'
 import { registerFeatures } from './features.ts'
 import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
 
-export interface AppSettings extends Omit<Services, 'db'> {
+export interface AppSettings extends Omit<Services, 'db' | 'keySeal'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
   production: boolean
@@ -42,7 +43,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
-  const services: Services = { ...settings, db }
+  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret) }
   await registerHeaders(app, { secure: settings.secureCookies === true })
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })
   await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { buildApp, type AppSettings } from '../src/app.ts'
 import { openDatabase, openPool, type Db } from '../src/db/database.ts'
 import { handlers } from '../src/handlers.ts'
+import { keySeal } from '../src/identities/key-seal.ts'
 import { insertJob } from '../src/jobs/queries.ts'
 import type { Queue } from '../src/jobs/queue.ts'
 import { runJob } from '../src/jobs/run-job.ts'
@@ -35,6 +36,11 @@ export async function openTestDatabase(t: Test): Promise<TestDatabase> {
   return { url: url.href, pool, db: openDatabase(pool) }
 }
 
+const sessionSecret = 'a secret that is long enough for the session'
+
+/** Match keys as they stand in the addresses of test applications. */
+export const seal = keySeal(sessionSecret)
+
 export interface TestApp extends TestDatabase {
   app: FastifyInstance
   dataDir: string
@@ -50,7 +56,7 @@ export async function build(t: Test, settings: Partial<AppSettings> = {}): Promi
   const dataDir = await mkdtemp(join(tmpdir(), 'u360-test-'))
   const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
   const app = await buildApp({
-    pool: database.pool, queue, dataDir, sessionSecret: 'a secret that is long enough for the session', secureCookies: false, production: false,
+    pool: database.pool, queue, dataDir, sessionSecret, secureCookies: false, production: false,
     aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', setUpCode: null, logger: false, ...settings
   })
   await app.ready()

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { seed } from '../seed.ts'
 import { upload } from '../sources/upload.ts'
 import { longNote, makeWorld } from '../users/world.ts'
-import type { TestApp } from '../helper.ts'
+import { seal, type TestApp } from '../helper.ts'
 import { findsNothing, staysInside } from './console.ts'
 
 /** People, a value that joins nobody, lines that cannot be read, a group with a long name and an attribute of one's own. */
@@ -38,7 +38,7 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
   const tag = await world.db.selectFrom('source_columns').select('id').where('name', '=', 'likes').executeTakeFirstOrThrow()
   return {
     'settings': '/settings', 'structure': '/settings/sources/1/structure', 'removal': '/settings/sources/1/removal', 'ID types': '/settings/id-types', 'ID type': '/settings/id-types/3',
-    'refused joins': '/settings/refused-joins', 'refused join': `/settings/refused-joins/${refused.id_type}/${refused.match_key}`, 'attributes': '/settings/attributes', 'attribute': '/settings/attributes/1',
+    'refused joins': '/settings/refused-joins', 'refused join': `/settings/refused-joins/${refused.id_type}/${seal.seal(refused.match_key)}`, 'attributes': '/settings/attributes', 'attribute': '/settings/attributes/1',
     'own attribute': `/settings/attributes/${attribute.id}`, 'tags': '/settings/tags', 'tag': `/settings/tags/${tag.id}`, 'tag group': `/settings/tags/groups/${group.id}`, 'deletion of a group': `/settings/tags/groups/${group.id}/deletion`, 'password': '/password'
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, type TestApp } from '../helper.ts'
+import { build, seal, type TestApp } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 import { columnIds, narrow } from '../users/world.ts'
 
@@ -23,9 +23,9 @@ t.test('a refused value is allowed from its page, which shows whom it joins; the
   const app = await build(t)
   await world(app)
   const [join] = await app.db.selectFrom('refused_joins').selectAll().execute()
-  const detail = await app.as({ url: `/settings/refused-joins/${join!.id_type}/${join!.match_key}` })
+  const detail = await app.as({ url: `/settings/refused-joins/${join!.id_type}/${seal.seal(join!.match_key)}` })
   t.match(detail.body, 'value="allow">Allow to join')
-  const action = `/settings/refused-joins/${join!.id_type}/${join!.match_key}/exception`
+  const action = `/settings/refused-joins/${join!.id_type}/${seal.seal(join!.match_key)}/exception`
   const asked = await app.as({ method: 'POST', url: action, form: { kind: 'allow', back: '/settings/refused-joins' } })
   t.match(asked.body, /users joined into others<\/dt><dd>1</)
   t.match(asked.body, /<a href="\/users\/2">Li<\/a> becomes part of <a href="\/users\/1">Wang<\/a>/)
@@ -93,10 +93,10 @@ t.test('a value is excluded from the page that says why rows belong together, an
 t.test('what cannot be taken is answered, and changes nothing', async (t) => {
   const app = await build(t)
   await world(app)
-  const url = '/settings/refused-joins/3/00000000-0000-0000-0000-000000000001/exception'
+  const url = `/settings/refused-joins/3/${seal.seal('00000000-0000-0000-0000-000000000001')}/exception`
   t.equal((await app.as({ method: 'POST', url, form: { kind: 'burn' } })).statusCode, 422)
-  t.equal((await app.as({ method: 'POST', url: '/settings/refused-joins/3/nonsense/exception', form: { kind: 'allow' } })).statusCode, 400)
-  t.equal((await app.as({ method: 'POST', url: '/settings/refused-joins/999/00000000-0000-0000-0000-000000000001/exception', form: { kind: 'allow' } })).statusCode, 404)
+  t.equal((await app.as({ method: 'POST', url: '/settings/refused-joins/3/nonsense/exception', form: { kind: 'allow' } })).statusCode, 404)
+  t.equal((await app.as({ method: 'POST', url: `/settings/refused-joins/999/${seal.seal('00000000-0000-0000-0000-000000000001')}/exception`, form: { kind: 'allow' } })).statusCode, 404)
   for (const entry of ['999', 'x', '1']) t.equal((await app.as({ url: `/settings/mapping-acts/${entry}/undo` })).statusCode, 404)
   const rows = await app.as({ url: '/users/3/rows' })
   const action = /action="(\/settings\/refused-joins\/[^"]+\/exception)"/.exec(rows.body)![1]!
@@ -110,7 +110,7 @@ t.test('who sees less learns no value and nobody that they do not see', async (t
   const app = await build(t)
   await world(app)
   const [join] = await app.db.selectFrom('refused_joins').selectAll().execute()
-  const action = `/settings/refused-joins/${join!.id_type}/${join!.match_key}/exception`
+  const action = `/settings/refused-joins/${join!.id_type}/${seal.seal(join!.match_key)}/exception`
   const rowsPage = await app.as({ url: '/users/3/rows' })
   const excluding = /action="(\/settings\/refused-joins\/[^"]+\/exception)"/.exec(rowsPage.body)![1]!
   const confirmed = hidden((await app.as({ method: 'POST', url: excluding, form: { kind: 'exclude' } })).body)

@@ -4,7 +4,7 @@ import type { GrantLevel } from '../../src/access/grants.ts'
 import { getCatalog } from '../../src/catalog/queries.ts'
 import { readRefusedJoin, readRefusedPage } from '../../src/identities/read-refused.ts'
 import { refusedJoinModel, refusedJoinsModel } from '../../src/identities/views/refused-joins.ts'
-import { build } from '../helper.ts'
+import { build, seal } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 
 const shop: SeedStructure = {
@@ -33,17 +33,17 @@ t.test('refused joins by reason, with the rows behind them', async (t) => {
 
   const find = async (reason: string) => db.selectFrom('refused_joins').selectAll().where('reason', '=', reason as never).executeTakeFirstOrThrow()
   const conflict = await find('single_conflict')
-  const detail = await as({ url: `/settings/refused-joins/${conflict.id_type}/${conflict.match_key}` })
+  const detail = await as({ url: `/settings/refused-joins/${conflict.id_type}/${seal.seal(conflict.match_key)}` })
   for (const text of ['Mobile 13812345678', 'Wang &lt;b&gt;', 'href="/users/1"', 'href="/users/2"', 'OneID of the user', '>A1<', 'w99']) t.match(detail.body, text)
 
   const shared = await find('shared')
-  const first = await as({ url: `/settings/refused-joins/${shared.id_type}/${shared.match_key}` })
+  const first = await as({ url: `/settings/refused-joins/${shared.id_type}/${seal.seal(shared.match_key)}` })
   t.equal((first.body.match(/href="\/users\//g) ?? []).length, 50, 'fifty rows a page')
   const next = /href="(\/settings\/refused-joins\/[^"]+\?after=\d+)"/.exec(first.body)![1]!
   t.equal(((await as({ url: next })).body.match(/href="\/users\//g) ?? []).length, 10)
-  t.equal((await as({ url: `/settings/refused-joins/${shared.id_type}/${shared.match_key}?after=x` })).statusCode, 422)
-  t.equal((await as({ url: '/settings/refused-joins/3/00000000-0000-0000-0000-000000000000' })).statusCode, 404)
-  t.equal((await as({ url: '/settings/refused-joins/3/nonsense' })).statusCode, 400)
+  t.equal((await as({ url: `/settings/refused-joins/${shared.id_type}/${seal.seal(shared.match_key)}?after=x` })).statusCode, 422)
+  t.equal((await as({ url: `/settings/refused-joins/3/${seal.seal('00000000-0000-0000-0000-000000000000')}` })).statusCode, 404)
+  t.equal((await as({ url: '/settings/refused-joins/3/nonsense' })).statusCode, 404)
 })
 
 t.test('who sees less is told less', async (t) => {
@@ -58,7 +58,7 @@ t.test('who sees less is told less', async (t) => {
     attributes: new Map([['name', 'hidden']]),
     sources: new Map(sources.map((id) => [id, { otherwise: 'full', columns: new Map(Object.entries(levels).map(([name, level]) => [column(name), level])), rowCondition: rowCondition as never }]))
   })
-  const list = async (access: Access) => refusedJoinsModel(access, await readRefusedPage(db, catalog, access, { reason: null, after: null, timeZone: 'UTC' }), { reason: null, later: false, timeZone: 'UTC' })
+  const list = async (access: Access) => refusedJoinsModel(access, await readRefusedPage(db, catalog, access, { reason: null, after: null, timeZone: 'UTC' }), { reason: null, later: false, timeZone: 'UTC', seal })
   const key = (await db.selectFrom('refused_joins').selectAll().execute()).map((row) => ({ idType: row.id_type, key: row.match_key }))
 
   const all = await list(Access.full(catalog))
@@ -76,7 +76,7 @@ t.test('who sees less is told less', async (t) => {
   const maskedList = await list(maskedAccess)
   t.same(maskedList.rows.map((row) => row.value).toSorted(), ['137••••01', '138••••78'])
   for (const one of key) {
-    const model = refusedJoinModel(maskedAccess, await readRefusedJoin(db, catalog, maskedAccess, one, { after: '0', timeZone: 'UTC' }), { later: false, timeZone: 'UTC' })
+    const model = refusedJoinModel(maskedAccess, await readRefusedJoin(db, catalog, maskedAccess, one, { after: '0', timeZone: 'UTC' }), { later: false, timeZone: 'UTC', seal })
     t.notMatch(JSON.stringify(model), /13812345678|13700000001|"A[1-4]"|Wang/)
     t.equal(model.rows.length, 2)
   }

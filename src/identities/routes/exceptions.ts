@@ -12,11 +12,11 @@ import { findMappingAct } from '../queries/exceptions.ts'
 import { titleOf } from '../record-exception-act.ts'
 import { markOf, requestRemap } from '../request-remap.ts'
 import { exceptionModel } from '../views/exception.ts'
-import { exceptionAddress } from '../views/refused-value.ts'
+import { openKey } from './refused-joins.ts'
+import { exceptionAddress } from '../key-seal.ts'
 
 const config = { permission: 'id_types' as const }
-const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-const ofValue = { params: { type: 'object', properties: { type: { type: 'integer', minimum: 1, maximum: 32767 }, key: { type: 'string', pattern: uuid } } } }
+const ofValue = { params: { type: 'object', properties: { type: { type: 'integer', minimum: 1, maximum: 32767 }, key: { type: 'string', maxLength: 100 } } } }
 const list = '/settings/refused-joins'
 
 /** Excluding a value from ID mapping, allowing a refused one, and taking either back: first whom it joins and splits, then a job does it. */
@@ -24,8 +24,9 @@ export function registerExceptions(app: FastifyInstance, services: Services): vo
   const { db } = services
 
   app.post<{ Params: { type: number; key: string } }>('/settings/refused-joins/:type/:key/exception', { config, schema: ofValue }, async (request, reply) => {
-    const { type, key } = request.params
-    return confirmOrApply(services, request, reply, { idType: type, matchKey: key, kind: kindFrom(textOf(request.body, 'kind')), undoes: null }, exceptionAddress(type, key))
+    const { type } = request.params
+    const key = openKey(services.keySeal, request.params.key)
+    return confirmOrApply(services, request, reply, { idType: type, matchKey: key, kind: kindFrom(textOf(request.body, 'kind')), undoes: null }, exceptionAddress(services.keySeal, type, key))
   })
 
   // From the entry in the history, whose act is known by it alone: an address with a key in it would tell the value.

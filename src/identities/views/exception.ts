@@ -6,7 +6,8 @@ import { mostNamed, type Moved } from '../preview-mapping.ts'
 import type { ExceptionPreview } from '../preview-exception.ts'
 import type { ListedException } from '../queries/exceptions.ts'
 import type { Sample } from '../queries/refused-joins.ts'
-import { exceptionAddress, valueOf, type ValueModel } from './refused-value.ts'
+import { exceptionAddress, type KeySeal } from '../key-seal.ts'
+import { valueOf, type ValueModel } from './refused-value.ts'
 
 export interface PersonModel { name: string; url: string }
 export interface ExceptionModel extends ValueModel {
@@ -54,9 +55,9 @@ function listOf(how: Moved['how'], { moved, names, usersJoined, usersSplit }: Ex
 }
 
 /** One exception as a line of the list. */
-export function exceptionRow(access: Access, one: ListedException, samples: readonly Sample[], timeZone: string): ExceptionRow {
+export function exceptionRow(access: Access, one: ListedException, samples: readonly Sample[], { timeZone, seal }: { timeZone: string; seal: KeySeal }): ExceptionRow {
   return {
     ...valueOf(access, one.idType, samples.filter((sample) => sample.idType === one.idType && sample.key === one.key)), kind: one.kind === 'exclude' ? 'excluded' : 'allowed',
-    by: one.operator ?? '', at: formatTime(one.at, timeZone), action: exceptionAddress(one.idType, one.key)
+    by: one.operator ?? '', at: formatTime(one.at, timeZone), action: exceptionAddress(seal, one.idType, one.key)
   }
 }

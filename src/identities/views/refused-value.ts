@@ -16,8 +16,3 @@ export function valueOf(access: Access, idType: number, samples: readonly Sample
 export function typeName(access: Access, id: number | null): string {
   return access.idTypes.find((type) => type.id === id)?.name ?? ''
 }
-
-/** Where an exception for a value is made or taken back. */
-export function exceptionAddress(idType: number, key: string): string {
-  return `/settings/refused-joins/${idType}/${key}/exception`
-}

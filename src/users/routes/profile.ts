@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { may } from '../../access/permissions.ts'
 import { readSnapshot } from '../../db/snapshot.ts'
 import { readUserHistory, type UserHistory } from '../../history/read-user-history.ts'
+import { exceptionAddress } from '../../identities/key-seal.ts'
 import { actorOf } from '../../http/guard.ts'
 import { NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
@@ -24,7 +25,7 @@ const view = { config: { permission: 'user_360.view' as const } }
 const rowLimit = 300
 
 /** The profile of a user, why its rows belong together, and the way to the users beside it in a query. */
-export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: Services): void {
+export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, keySeal }: Services): void {
   app.get<{ Params: { id: string } }>('/users/:id', view, async (request, reply) => {
     const { access } = request
     const asked = askedFor(request)
@@ -59,7 +60,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey }: 
       const shown = rows.slice(0, rowLimit)
       const joining = await listJoiningValues(snapshot, access, shown.map((row) => row.rowNumber))
       const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
-      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone, may(actorOf(request), 'id_types')), total: rows.length }
+      return { user, rows: rowsModel(access, shown, joining, cells, aesKey, timeZone, (idType, key) => (may(actorOf(request), 'id_types') ? exceptionAddress(keySeal, idType, key) : '')), total: rows.length }
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
