@@ -4,7 +4,8 @@ import type { GrantLevel } from '../src/access/grants.ts'
 import type { Permission } from '../src/access/permissions.ts'
 import { raiseCatalogVersion } from '../src/catalog/queries.ts'
 import { hashPassword } from '../src/operators/passwords.ts'
-import { insertOperator } from '../src/operators/queries.ts'
+import type { Db } from '../src/db/database.ts'
+import { administratorRole, insertOperator } from '../src/operators/queries.ts'
 import { signInAs, type TestApp } from './helper.ts'
 
 export interface TestRole {
@@ -40,4 +41,9 @@ export async function signInWith(world: TestApp, ...roleIds: number[]): Promise<
   const password = 'six green cups of tea'
   const id = await insertOperator(world.db, { email, name: 'Zhao Min', passwordHash: await hashPassword(password), mustChangePassword: false, roleIds })
   return { id, email, as: await signInAs(world.app, email, password) }
+}
+
+/** Somebody who may do everything, for acts that are called without a page. */
+export async function makeAdministrator(db: Db, name: string): Promise<{ id: number; name: string }> {
+  return { id: await insertOperator(db, { email: `${randomBytes(4).toString('hex')}@example.com`, name, passwordHash: '-', mustChangePassword: false, roleIds: [await administratorRole(db)] }), name }
 }

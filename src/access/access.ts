@@ -24,14 +24,17 @@ export class Access {
   readonly tagGroups: readonly TagGroup[]
   /** True where no source is hidden and no row condition applies: every user is visible, and counts may be taken from the catalog. */
   readonly everyUser: boolean
+  /** Nothing is hidden, masked or left out, whatever comes. */
+  readonly everything: boolean
   readonly usersTable: string
   readonly userCount: number
   readonly catalogVersion: string
 
-  private constructor(catalog: Catalog, sources: VisibleSource[], attributes: VisibleAttribute[], everyUser: boolean) {
+  private constructor(catalog: Catalog, sources: VisibleSource[], attributes: VisibleAttribute[], everyUser: boolean, everything: boolean) {
     this.sources = sources
     this.attributes = attributes
     this.everyUser = everyUser
+    this.everything = everything
     this.conditionAttributes = catalog.attributes
     this.idTypes = catalog.idTypes
     this.tagGroups = catalog.tagGroups
@@ -44,7 +47,7 @@ export class Access {
     const sources = catalog.sources.filter(isPublished).map((source): VisibleSource => ({
       ...source, rowCondition: null, conditionColumns: [], columns: source.columns.filter(isImported).map((column) => ({ ...column, masked: false }))
     }))
-    return new Access(catalog, sources, catalog.attributes.map((attribute) => ({ ...attribute, masked: false })), true)
+    return new Access(catalog, sources, catalog.attributes.map((attribute) => ({ ...attribute, masked: false })), true, true)
   }
 
   static narrowed(catalog: Catalog, grants: Grants): Access {
@@ -63,11 +66,18 @@ export class Access {
       return level === 'hidden' ? [] : [{ ...attribute, masked: level === 'masked' }]
     })
     const everyUser = sources.length === published.length && sources.every((source) => source.rowCondition === null)
-    return new Access(catalog, sources, attributes, everyUser)
+    return new Access(catalog, sources, attributes, everyUser, false)
   }
 
   source(id: number): VisibleSource | undefined {
     return this.sources.find((source) => source.id === id)
+  }
+
+  /** Are all rows of a source seen, with every column of its files, those included that are not imported? */
+  showsFilesOf(source: CatalogSource): boolean {
+    if (this.everything) return true
+    const seen = this.source(source.id)
+    return seen !== undefined && seen.rowCondition === null && source.columns.every((column) => seen.columns.some((one) => one.id === column.id && !one.masked))
   }
 
   attribute(code: string): VisibleAttribute | undefined {

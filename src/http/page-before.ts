@@ -7,7 +7,7 @@ export function safePath(to: string, otherwise = '/'): string {
 }
 
 /** The page that a form was sent from, where it is one of ours. */
-export function pageBefore(request: FastifyRequest, otherwise = '/'): string {
+export function pageBefore(request: FastifyRequest, otherwise = '/users'): string {
   const before = URL.parse(String(request.headers['hx-current-url'] ?? request.headers.referer ?? ''))
   return before && before.host === request.host ? safePath(`${before.pathname}${before.search}`, otherwise) : otherwise
 }

@@ -41,7 +41,9 @@ export async function registerImports(app: FastifyInstance, services: Services):
 
   app.get<{ Params: { run: number } }>('/settings/imports/:run/rejected.csv', { config: { permission: 'imports' }, schema: ofRun }, async (request, reply) => {
     const run = await getRun(request.params.run)
-    return reply.type('text/csv; charset=utf-8').header('cache-control', 'no-store').header('content-disposition', `attachment; filename="rejected-rows-run-${run.id}.csv"`).send(Readable.from(rejectedCsv(db, run.id)))
+    const source = request.catalog.sources.find((one) => one.id === run.sourceId)
+    const whole = source ? request.access.showsFilesOf(source) : request.access.everything
+    return reply.type('text/csv; charset=utf-8').header('cache-control', 'no-store').header('content-disposition', `attachment; filename="rejected-rows-run-${run.id}.csv"`).send(Readable.from(rejectedCsv(db, run.id, whole)))
   })
 
   function signalOf(request: FastifyRequest): ReturnType<typeof runningJobOf> {

@@ -1,3 +1,7 @@
+import { may } from '../access/permissions.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { findOpenField } from '../conditions/field.ts'
+import type { Db, OverridePolicy } from '../db/database.ts'
 import { insertHistory, setOutcome } from '../history/queries.ts'
 import { endJob } from '../jobs/end-job.ts'
 import { publishTables } from '../projection/publish-tables.ts'
@@ -5,7 +9,7 @@ import { inDataTransaction } from '../jobs/transaction.ts'
 import { JobStopped, type JobContext } from '../jobs/job.ts'
 import { overrideMark } from '../projection/lock.ts'
 import { projectChanges } from '../projection/project-field.ts'
-import type { OverridePolicy } from '../db/database.ts'
+import { currentRights } from '../operators/current-rights.ts'
 import type { ActTitle, Operator } from './decide.ts'
 import { insertMany, type Change } from './queries/insert-decisions.ts'
 import { takeSelected } from './queries/selections.ts'
@@ -18,6 +22,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
   const result = await inDataTransaction(context, async (work) => {
     const target = targetOf(work.catalog, payload.ref)
     if (!target) throw new JobStopped('The tag is not there any more. Nothing was changed.')
+    if (!(await mayStill(work.db, work.catalog, payload))) throw new JobStopped('The roles of who ordered this do not include it any more. Nothing was changed.')
     context.progress('Choose users', 0, 100)
     const users = await takeSelected(work, payload.selectionId)
     if (users === 0) throw new JobStopped('None of these users is there any more. Nothing was changed.')
@@ -39,4 +44,10 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
   })
   await context.enqueue({ kind: 'statistics', title: 'Counting values', payload: {}, operatorId: null })
   return result
+}
+
+/** A choice may have waited for hours, and roles are changed at any time: what counts is what they say now. */
+async function mayStill(db: Db, catalog: Catalog, { operator, ref }: BatchPayload): Promise<boolean> {
+  const rights = await currentRights(db, catalog, operator.id)
+  return rights !== undefined && may(rights, 'user_360.batch_tag') && findOpenField(rights.access, ref) !== undefined
 }

@@ -99,9 +99,11 @@ export async function setUploadOptions(db: Db, id: string, options: Partial<File
   await db.updateTable('uploads').set({ options: JSON.stringify(options) }).where('id', '=', id).execute()
 }
 
+export const noUpload = 'This file is not here any more: it was imported or discarded, or a day has gone by. Upload it again.'
+
 export async function getUpload(db: Db, id: string): Promise<Upload> {
   const upload = await findUpload(db, id)
-  if (!upload) throw new NotFound('This file is not here any more: it was imported or discarded, or a day has gone by. Upload it again.')
+  if (!upload) throw new NotFound(noUpload)
   return upload
 }
 

@@ -12,6 +12,7 @@ import { startWorker } from '../../src/jobs/start-worker.ts'
 import { insertSelection } from '../../src/overrides/queries/selections.ts'
 import { openTestDatabase, type TestDatabase } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
+import { makeAdministrator } from '../role.ts'
 
 const members: SeedStructure = { alias: 'Members', key: { column: 'no' }, columns: [{ name: 'no', kind: 'ignore', type: 'text' }, { name: 'level', kind: 'tag', type: 'text' }, { name: 'likes', kind: 'tag', type: 'multi', delimiter: '|' }] }
 const rows = 110_000
@@ -57,11 +58,10 @@ t.test('a batch or an undo whose process is killed at any moment leaves the stat
   const folder = await mkdtemp(join(tmpdir(), 'u360-killed-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   await seed(database, members, ['no,level,likes', ...Array.from({ length: rows }, (_, n) => `M${n},,tea|golf`)].join('\n'))
-  const { id } = await db.insertInto('operators').values({ email: 'a@example.com', name: 'A', password_hash: '-' }).returning('id').executeTakeFirstOrThrow()
-  const operator = { id, name: 'A' }
+  const operator = await makeAdministrator(db, 'A')
   const catalog = await getCatalog(db)
   const ref = `tag:${catalog.sources[0]!.columns.find((column) => column.name === 'level')!.id}`
-  const selection = await db.transaction().execute((trx) => insertSelection(trx, { operatorId: id, query: null }, sql`select user_id from ${sql.table(catalog.usersTable)} order by user_id limit ${tagged}`))
+  const selection = await db.transaction().execute((trx) => insertSelection(trx, { operatorId: operator.id, query: null }, sql`select user_id from ${sql.table(catalog.usersTable)} order by user_id limit ${tagged}`))
   const statusOf = async (jobId: number) => (await db.selectFrom('jobs').select('status').where('id', '=', jobId).executeTakeFirstOrThrow()).status
 
   const interrupted: string[] = []
@@ -79,14 +79,14 @@ t.test('a batch or an undo whose process is killed at any moment leaves the stat
     await finish(database, folder)
   }
 
-  await killed('batch', await insertJob(db, { kind: 'batch', title: 'Batch', operatorId: id, payload: { kind: 'batch', title: 'Batch', selectionId: selection.id, ref, change: { mode: 'set', value: 'Gold' }, policy: 'keep', operator } }))
+  await killed('batch', await insertJob(db, { kind: 'batch', title: 'Batch', operatorId: operator.id, payload: { kind: 'batch', title: 'Batch', selectionId: selection.id, ref, change: { mode: 'set', value: 'Gold' }, policy: 'keep', operator } }))
   const done = await state(database)
   t.same(done, {
     shown: [{ level: 'Gold', users: tagged }, { level: null, users: rows - tagged }], decided: { decisions: tagged, undone: 0 },
     entries: [{ kind: 'batch', users: tagged, undone: false }]
   }, 'all of it, once')
   const entry = await db.selectFrom('history_entries').select('id').where('kind', '=', 'batch').executeTakeFirstOrThrow()
-  await killed('undo', await insertJob(db, { kind: 'undo', title: 'Undo', operatorId: id, payload: { entryId: entry.id, operator } }))
+  await killed('undo', await insertJob(db, { kind: 'undo', title: 'Undo', operatorId: operator.id, payload: { entryId: entry.id, operator } }))
   t.match(await state(database), { shown: [{ level: null, users: rows }], decided: { decisions: tagged, undone: tagged }, entries: [{ kind: 'batch', undone: true }, { kind: 'undo', users: tagged }] }, 'taken back, once')
   t.ok(interrupted.includes('batch') && interrupted.includes('undo'), `both were met at work: ${interrupted.join(', ')}`)
 })

@@ -11,6 +11,7 @@ import { runUndo } from '../../src/overrides/undo.ts'
 import { Outdated } from '../../src/problem.ts'
 import { openTestDatabase } from '../helper.ts'
 import { quietContext, seed, type SeedStructure } from '../seed.ts'
+import { makeAdministrator } from '../role.ts'
 
 const rows = 150_000
 const batched = 120_000
@@ -27,8 +28,7 @@ t.test('while a batch or its undo works, no edit of its users waits more than tw
   const database = await openTestDatabase(t)
   const { db, pool } = database
   await seed(database, members, ['no,city,level,likes,points', ...Array.from({ length: rows }, (_, n) => `M${n},City ${n % 90},Silver,tea,${n % 7}`)].join('\n'))
-  const { id } = await db.insertInto('operators').values({ email: 'a@example.com', name: 'A', password_hash: '-' }).returning('id').executeTakeFirstOrThrow()
-  const operator = { id, name: 'A' }
+  const operator = await makeAdministrator(db, 'A')
   const column = async (name: string) => (await getCatalog(db)).sources[0]!.columns.find((one) => one.name === name)!
   const [level, points] = [await column('level'), await column('points')]
   let at = 'before'
@@ -83,7 +83,7 @@ t.test('while a batch or its undo works, no edit of its users waits more than tw
     t.same(await lost(), [], `${what}: every edit shows, but where the batch decided later`)
   }
 
-  const selection = await db.transaction().execute(async (trx) => insertSelection(trx, { operatorId: id, query: null }, sql`select user_id from ${sql.table((await getCatalog(trx)).usersTable)} order by user_id limit ${batched}`))
+  const selection = await db.transaction().execute(async (trx) => insertSelection(trx, { operatorId: operator.id, query: null }, sql`select user_id from ${sql.table((await getCatalog(trx)).usersTable)} order by user_id limit ${batched}`))
   const context = (jobId: number) => ({ ...quietContext(database, jobId, zone), progress: (stage: string) => { at = stage } })
   let entryId = ''
   await beside('batch', async (jobId) => {

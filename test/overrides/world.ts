@@ -15,6 +15,7 @@ import { runUndo, undoEntry } from '../../src/overrides/undo.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
 import type { TestDatabase } from '../helper.ts'
 import { quietContext, seed, type SeedStructure } from '../seed.ts'
+import { makeAdministrator } from '../role.ts'
 import { attributes, isAttribute, Model, same, tags, type Decision, type Field, type FieldName, type Policy, type Row, type Value } from './model.ts'
 
 const zone = 'Asia/Shanghai'
@@ -70,7 +71,7 @@ export class World {
   private constructor(database: TestDatabase) { this.database = database }
 
   static async open(database: TestDatabase): Promise<World> {
-    await database.db.insertInto('operators').values({ email: 'a@example.com', name: operator.name, password_hash: '-' }).execute()
+    await makeAdministrator(database.db, operator.name)
     return new World(database)
   }
 

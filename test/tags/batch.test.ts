@@ -4,6 +4,7 @@ import { deleteOldSelections } from '../../src/overrides/queries/selections.ts'
 import { build, type TestApp } from '../helper.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 import { columnIds, makeWorld, narrow, where } from '../users/world.ts'
+import { makeRole } from '../role.ts'
 
 type Form = Record<string, string | string[]>
 
@@ -112,6 +113,16 @@ t.test('a query is frozen when it is chosen; many users are tagged by a job', as
   await world.runJobs()
   t.equal((await decisions()).length, 1200, 'cancelled before it began')
   t.match((await get(`/settings/jobs/${second?.id}`)).body, 'It was cancelled and changed nothing.')
+
+  const barred = await choose({ all: 'query', in: '' })
+  await post(barred, { act: 'save', tag: String(colour), value: 'green' })
+  const { role_id: role } = await world.db.selectFrom('operator_roles').selectAll().executeTakeFirstOrThrow()
+  await world.db.updateTable('operator_roles').set({ role_id: await makeRole(world, { permissions: ['user_360.view', 'user_360.batch_tag'] }) }).execute()
+  await world.runJobs()
+  const ordered = await world.db.selectFrom('jobs').selectAll().where('kind', '=', 'batch').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  t.match(ordered, { status: 'stopped', error: 'The roles of who ordered this do not include it any more. Nothing was changed.' }, 'what was allowed when it was ordered is asked again when it runs')
+  t.equal((await decisions()).length, 1200)
+  await world.db.updateTable('operator_roles').set({ role_id: role }).execute()
 
   const gone = await choose({ all: 'query', in: '' })
   await post(gone, { act: 'save', tag: String(colour), value: 'green' })

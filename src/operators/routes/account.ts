@@ -40,7 +40,7 @@ export function registerAccount(app: FastifyInstance, { db }: Services): void {
   app.post('/theme', { config: { permission: 'signed_in' } }, async (request, reply) => {
     const theme = themes[request.cookies['theme'] ?? ''] ?? themes['']!
     reply.setCookie('theme', theme.next, { path: '/', sameSite: 'lax', httpOnly: true, maxAge: theme.next ? year : 0 })
-    return reply.notice(theme.text).goTo(pageBefore(request))
+    return reply.notice(theme.text).goTo(pageBefore(request, '/'))
   })
 }
 

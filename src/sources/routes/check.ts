@@ -35,7 +35,7 @@ async function read({ db, timeZone }: Services, request: FastifyRequest, upload:
   const columns = (await listStructure(db, source.id, path)).map(({ spec, pending }) => ({ ...spec, ...pending, tagName: spec.tagName ?? null }))
   const { header } = await getFileFormat(db, source.id)
   const sample = await sampleFile(upload.path, { ...(header === undefined ? {} : { header }), ...upload.options })
-  return { source, upload, sample, columns, catalog, timeZone, whole: source.rowsTable !== null && postedField(request.body, 'whole') === 'on', removals: null }
+  return { access: request.access, source, upload, sample, columns, catalog, timeZone, whole: source.rowsTable !== null && postedField(request.body, 'whole') === 'on', removals: null }
 }
 
 function answer(reply: FastifyReply, page: CheckPage, status = 200): Promise<FastifyReply> {

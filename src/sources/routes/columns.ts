@@ -8,13 +8,13 @@ import { detectFormats } from '../detect-formats.ts'
 import { discardUpload } from '../discard-upload.ts'
 import { inputFromProposal, messagesOf, readColumnsInput, readFormat, structureFromInput, type Messages } from '../forms.ts'
 import { proposeStructure } from '../proposal.ts'
-import { getUpload, setUploadOptions, type Upload } from '../queries.ts'
+import { setUploadOptions, type Upload } from '../queries.ts'
 import { sampleFile } from '../sample-file.ts'
 import { saveStructure } from '../save-structure.ts'
 import { checkStructure, type StructureContext } from '../structure.ts'
 import { columnsModel, namesMark, type ColumnsPage } from '../views/columns-page.ts'
 import { checkPage, importKnown } from './check.ts'
-import { ofUpload, operatorOf } from './params.ts'
+import { ofUpload, operatorOf, uploadOf } from './params.ts'
 import { changedRow } from './structure.ts'
 
 /** The columns page of a new source: proposed, corrected, previewed, imported. A file for a known source has its check page here. */
@@ -23,13 +23,13 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
   type Route = { Params: { upload: string } }
 
   app.get<Route>('/settings/sources/uploads/:upload', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
-    const upload = await getUpload(db, request.params.upload)
+    const upload = await uploadOf(db, request)
     if (upload.sourceId !== null) return checkPage(services, request, reply, upload)
     return answer(reply, await read(request, upload, undefined))
   })
 
   app.post<Route>('/settings/sources/uploads/:upload/preview', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
-    const upload = await getUpload(db, request.params.upload)
+    const upload = await uploadOf(db, request)
     const options = { ...upload.options, ...readFormat(request.body) }
     await setUploadOptions(db, upload.id, options)
     if (upload.sourceId !== null) return checkPage(services, request, reply, { ...upload, options })
@@ -37,7 +37,7 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
   })
 
   app.post<Route>('/settings/sources/uploads/:upload/import', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
-    const upload = await getUpload(db, request.params.upload)
+    const upload = await uploadOf(db, request)
     const options = { ...upload.options, ...readFormat(request.body) }
     if (upload.sourceId !== null) return importKnown(services, request, reply, { ...upload, options })
     const page = await read(request, { ...upload, options }, request.body)
@@ -56,7 +56,7 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
   })
 
   app.post<Route>('/settings/sources/uploads/:upload/discard', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
-    const upload = await getUpload(db, request.params.upload)
+    const upload = await uploadOf(db, request)
     await discardUpload(db, upload)
     return reply.notice(`${upload.fileName} was discarded. Nothing was imported.`).goTo(upload.sourceId === null ? '/settings/sources' : `/settings/sources/${upload.sourceId}`)
   })

@@ -1,3 +1,4 @@
+import type { Access } from '../../access/access.ts'
 import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
 import type { ColumnSpec } from '../../catalog/column.ts'
 import { formatCount, formatNumber } from '../../format.ts'
@@ -23,14 +24,17 @@ declare module '../../http/views.ts' {
   }
 }
 
-export interface CheckPage { source: CatalogSource; upload: Upload; sample: SampledFile; columns: ColumnSpec[]; catalog: Catalog; timeZone: string; whole: boolean; removals: number | null }
+export interface CheckPage { access: Access; source: CatalogSource; upload: Upload; sample: SampledFile; columns: ColumnSpec[]; catalog: Catalog; timeZone: string; whole: boolean; removals: number | null }
 
-export function checkModel({ source, upload, sample, columns, catalog, timeZone, whole, removals }: CheckPage): CheckModel {
+export function checkModel({ access, source, upload, sample, columns, catalog, timeZone, whole, removals }: CheckPage): CheckModel {
   const url = `/settings/sources/uploads/${upload.id}`
   const missing = missingColumns(source, sample, columns)
+  const notices: CheckModel['notices'] = sample.notes.map((text) => ({ tone: 'warn', text }))
+  const seen = columns.filter((column) => access.everything || access.source(source.id)?.columns.some((one) => one.name === column.name && !one.masked) || source.rowsTable === null || column.kind === 'ignore')
+  const hidden = columns.filter((column) => column.kind !== 'ignore' && !seen.includes(column)).length
+  if (hidden) notices.push({ tone: 'warn', text: `${formatCount(hidden, 'column')} of this source ${hidden === 1 ? 'is' : 'are'} not shown below, since your roles do not show ${hidden === 1 ? 'it' : 'them'}. All are imported.` })
   const names = new Set(columns.map((column) => column.name))
   const fresh = sample.names.filter((name) => !names.has(name))
-  const notices: CheckModel['notices'] = sample.notes.map((text) => ({ tone: 'warn', text }))
   if (sample.unreadable !== null) notices.push({ tone: 'bad', text: `Read like this, the file is no table. ${sample.unreadable}` })
   else if (missing.length) notices.push({ tone: 'bad', text: `The file has no column ${quoted(missing)}. Choose another delimiter or encoding if the names below look wrong; else upload a file with all columns of this source, or set the missing ones to Ignore on its structure page.` })
   if (fresh.length) notices.push({ tone: 'warn', text: `New in this file: ${quoted(fresh)}. ${fresh.length === 1 ? 'It is' : 'They are'} not imported until the structure page says how.` })
@@ -41,7 +45,7 @@ export function checkModel({ source, upload, sample, columns, catalog, timeZone,
     notices, blocked: missing.length > 0,
     whole: { shown: source.rowsTable !== null, checked: whole, help: `Rows of ${source.alias} that are not in the file are removed; it has ${formatCount(source.rowCount, 'row')} now.`, removals: removals === null ? '' : String(removals), said: whole ? count : '' },
     submit: whole && removals ? `Import and remove ${formatNumber(removals)} ${removals === 1 ? 'row' : 'rows'}` : 'Import',
-    preview: previewModel(previewOf(sample, { keyColumn: source.keyColumn, updateTimeColumn: source.updateTimeColumn, columns }, timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
+    preview: previewModel(previewOf(sample, { keyColumn: keyOf(source, seen), updateTimeColumn: source.updateTimeColumn, columns: seen }, timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
   }
 }
 
@@ -51,4 +55,9 @@ export function missingColumns(source: Pick<CatalogSource, 'keyColumn' | 'update
 
 function quoted(names: readonly string[]): string {
   return `${names.slice(0, 5).map((name) => `“${name}”`).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
+}
+
+/** A problem of a row quotes its key, so that a key which is not shown is not looked at. */
+function keyOf(source: CatalogSource, seen: readonly ColumnSpec[]): string {
+  return seen.some((column) => column.name === source.keyColumn) ? source.keyColumn : ''
 }

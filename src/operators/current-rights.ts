@@ -1,0 +1,17 @@
+import type { Access } from '../access/access.ts'
+import type { Permission } from '../access/permissions.ts'
+import { listRoles } from '../access/queries.ts'
+import { accessOf, permissionsOf } from '../access/role.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Db } from '../db/database.ts'
+import { findSignedIn } from './queries.ts'
+
+export interface CurrentRights { permissions: ReadonlySet<Permission>; access: Access }
+
+/** What an operator may do and see now, for work that was ordered before; undefined where the account is gone or switched off. */
+export async function currentRights(db: Db, catalog: Catalog, operatorId: number): Promise<CurrentRights | undefined> {
+  const holder = await findSignedIn(db, operatorId)
+  if (!holder) return undefined
+  const roles = await listRoles(db)
+  return { permissions: permissionsOf(roles.filter((role) => holder.roleIds.includes(role.id))), access: accessOf(catalog, roles, holder.roleIds) }
+}
