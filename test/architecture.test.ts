@@ -8,7 +8,7 @@ const own = imports.filter(({ to }) => to.startsWith('src/'))
 const say = (found: { from: string; to: string }[]) => found.map(({ from, to }) => `${from} -> ${to}`)
 
 /** Folders that every feature stands on, each with those that it may import itself. */
-const ground: Record<string, string[]> = { db: [], catalog: ['db'], access: ['catalog', 'db'], conditions: ['access', 'catalog', 'db'], http: ['access', 'catalog'] }
+const ground: Record<string, string[]> = { db: [], catalog: ['db'], access: ['catalog', 'db'], conditions: ['access', 'catalog', 'db', 'http'], http: ['access', 'catalog'] }
 /** What begins a process or puts the whole together: imports what it likes and is imported by nothing else. */
 const tops = /^src\/(app|features|handlers|run-process|server|session-secret|worker)\.ts$|^src\/demo\/|\/cli\.ts$/
 /** Single files that everybody may import, and that import only one another. */

@@ -76,12 +76,12 @@ t.test('the samples show every template, and every part of each', async (t) => {
 })
 
 t.test('a view reads what it is given and nothing else', async (t) => {
-  const model = { heading: 'Not found', text: 'There is no page at this address.', status: 404, requestId: '1', permission: '' }
+  const model = { heading: 'Not found', text: 'There is no page at this address.', status: 404, requestId: '1', permission: '', givers: '' }
   t.match(eta.render('errors/_notice', model), 'Not found')
   const { text: _text, ...less } = model
   t.throws(() => eta.render('errors/_notice', less), /asked for "text"/, 'not in the view itself')
   t.throws(() => eta.render('errors/page', { ...model, shell: { ...operator, job: {} } }), /asked for "href"/, 'nor in its layout')
-  t.throws(() => eta.renderString("<%~ include('errors/_notice', { heading: it.heading, text: it.text }) %>", model), /asked for "status"/, 'nor in a partial, which inherits nothing')
+  t.throws(() => eta.renderString("<%~ include('errors/_notice', { heading: it.heading, text: it.text }) %>", model), /asked for "permission"/, 'nor in a partial, which inherits nothing')
 })
 
 t.test('no value is printed that is none', async (t) => {

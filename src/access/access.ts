@@ -56,7 +56,8 @@ export class Access {
       const grant = grants.sources.get(source.id)
       if (!grant || !showsAny(grant)) return []
       const columns = source.columns.filter(isImported).flatMap((column): VisibleColumn[] => {
-        const level = grant.columns.get(column.id) ?? grant.otherwise
+        // An attribute is granted by itself, whatever source feeds it.
+        const level = column.kind === 'attribute' ? grants.attributes.get(column.attribute ?? '') ?? 'hidden' : grant.columns.get(column.id) ?? grant.otherwise
         return level === 'hidden' ? [] : [{ ...column, masked: level === 'masked' }]
       })
       return [{ ...source, columns, rowCondition: grant.rowCondition ?? null, conditionColumns: source.columns.filter(isImported) }]
@@ -78,6 +79,13 @@ export class Access {
     if (this.everything) return true
     const seen = this.source(source.id)
     return seen !== undefined && seen.rowCondition === null && source.columns.every((column) => seen.columns.some((one) => one.id === column.id && !one.masked))
+  }
+
+  /** The same with no other source than this one: what the condition on its rows may speak of. */
+  only(sourceId: number): Access {
+    const sources = this.sources.filter((source) => source.id === sourceId)
+    const one = Object.create(Access.prototype) as { -readonly [K in keyof Access]: Access[K] }
+    return Object.assign(one, this, { sources, everyUser: this.everyUser && sources.length === this.sources.length }) as Access
   }
 
   attribute(code: string): VisibleAttribute | undefined {

@@ -1,4 +1,4 @@
-import type { Condition } from '../catalog/condition.ts'
+import { noRow, readCondition } from '../catalog/condition.ts'
 import type { Db } from '../db/database.ts'
 import type { Grants } from './grants.ts'
 import { isPermission, type Permission } from './permissions.ts'
@@ -12,7 +12,8 @@ export async function listRoles(db: Db): Promise<Role[]> {
   const attributes = await db.selectFrom('attribute_grants as g').innerJoin('attributes as a', 'a.id', 'g.attribute_id').select(['g.role_id', 'g.level', 'a.code']).execute()
   const grantsOf = (id: number): Grants => ({
     sources: new Map(sources.filter((grant) => grant.role_id === id).map((grant) => [grant.source_id, {
-      otherwise: grant.otherwise, rowCondition: grant.row_condition as Condition | null,
+      otherwise: grant.otherwise, // One that cannot be read lets no row through.
+      rowCondition: grant.row_condition === null ? null : readCondition(grant.row_condition) ?? noRow,
       columns: new Map(columns.filter((column) => column.role_id === id && column.source_id === grant.source_id).map((column) => [column.column_id, column.level]))
     }])),
     attributes: new Map(attributes.filter((grant) => grant.role_id === id).map((grant) => [grant.code, grant.level]))

@@ -19,3 +19,40 @@ export interface HandSet { handSet: { moved: boolean; source: number | null } }
 export function isLeaf(condition: Condition): condition is Leaf {
   return 'field' in condition
 }
+
+/** Lets nobody and nothing through: what stands for a condition that cannot be read. */
+export const noRow: Condition = { or: [] }
+
+const limits = { depth: 8, parts: 500 }
+
+/** A condition as it was kept, looked at piece by piece: undefined where any of it is not what this version of the console writes. */
+export function readCondition(value: unknown): Condition | undefined {
+  return read(value, limits.depth, { parts: limits.parts })
+}
+
+function read(value: unknown, depth: number, room: { parts: number }): Condition | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === 0 || room.parts-- <= 0) return undefined
+  const { field, operator, values, and, or, not, noTag, handSet } = value as Record<string, unknown>
+  if (field !== undefined) return readLeaf(field, operator, values)
+  if (not !== undefined) {
+    const inner = read(not, depth - 1, room)
+    return inner && { not: inner }
+  }
+  if (noTag === true) return { noTag }
+  if (handSet !== undefined) return readHandSet(handSet)
+  const parts = and ?? or
+  if (!Array.isArray(parts)) return undefined
+  const inner = parts.map((part) => read(part, depth - 1, room))
+  if (!inner.every((part) => part !== undefined)) return undefined
+  return and === undefined ? { or: inner } : { and: inner }
+}
+
+function readLeaf(field: unknown, operator: unknown, values: unknown): Leaf | undefined {
+  if (typeof field !== 'string' || !operators.includes(operator as Operator) || !Array.isArray(values)) return undefined
+  return values.every((one): one is string => typeof one === 'string') ? { field: field as FieldRef, operator: operator as Operator, values } : undefined
+}
+
+function readHandSet(value: unknown): HandSet | undefined {
+  const { moved, source } = (value ?? {}) as Record<string, unknown>
+  return typeof moved === 'boolean' && (source === null || typeof source === 'number') ? { handSet: { moved, source } } : undefined
+}

@@ -18,12 +18,16 @@ export function problemOf(access: Access, condition: Condition): string | undefi
 
 function problemOfLeaf(access: Access, leaf: Leaf): string | undefined {
   const field = findOpenField(access, leaf.field)
-  if (!field) return unknownField
+  return field ? problemOfTest(field, leaf) : unknownField
+}
+
+/** What is wrong with asking a field of this type that way, or undefined. */
+export function problemOfTest(field: Pick<Field, 'label' | 'type'>, leaf: Leaf): string | undefined {
   if (!operatorsOf(field.type).includes(leaf.operator)) return `${field.label} cannot be asked that way: choose another condition for it.`
   return problemOfValues(field, leaf)
 }
 
-function problemOfValues(field: Field, { operator, values }: Leaf): string | undefined {
+function problemOfValues(field: Pick<Field, 'label' | 'type'>, { operator, values }: Leaf): string | undefined {
   if (needsNoValue(operator)) return values.length ? `“${field.label}” needs no value here.` : undefined
   if (operator === 'range') return problemOfRange(field, values)
   if (values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`
@@ -31,12 +35,12 @@ function problemOfValues(field: Field, { operator, values }: Leaf): string | und
   return undefined
 }
 
-function problemOfRange(field: Field, values: string[]): string | undefined {
+function problemOfRange(field: Pick<Field, 'label' | 'type'>, values: string[]): string | undefined {
   if (values.length !== 2 || values.every((value) => value === '')) return `Type where ${field.label} begins, where it ends, or both.`
   return values.filter((value) => value !== '').map((value) => problemOfValue(field, value)).find((problem) => problem !== undefined)
 }
 
-function problemOfValue(field: Field, value: string): string | undefined {
+function problemOfValue(field: Pick<Field, 'label' | 'type'>, value: string): string | undefined {
   if (field.type === 'number') return isNumber(value) ? undefined : `“${short(value)}” is not a number. Write it with digits and a decimal point, such as 1250.5.`
   const fits = field.type === 'date' ? isDate(value) : isDate(value) || isMinute(value)
   return fits ? undefined : `“${short(value)}” is not a date. Write it as year, month and day, such as 2026-06-30.`

@@ -45,6 +45,11 @@ export function labelOfTag(column: { tagName: string | null; name: string }): st
   return column.tagName ?? column.name
 }
 
+/** Several values are typed as the source writes them: its delimiter cannot be part of a value. */
+export function delimiterOf(field: Field): string {
+  return field.tag?.column.delimiter || '|'
+}
+
 /** The field a reference names, if this operator may see it; hidden and never there are answered alike. */
 export function findField(access: Access, ref: string): Field | undefined {
   if (ref === 'id') return { ref: 'id', label: 'User ID', type: 'id', masked: false }

@@ -1,10 +1,8 @@
 /** What people call the kinds of acts, in the order of the filter. */
 export const kindLabels: Record<string, string> = {
   edit: 'Edit', tag: 'Tag', batch: 'Batch tag', return: 'Return to source', undo: 'Undo', import: 'Import',
-  mapping: 'ID mapping', settings: 'Settings', structure: 'Structure', operator: 'Operators', sign_in: 'Sign-in', job: 'Job'
+  mapping: 'ID mapping', settings: 'Settings', structure: 'Structure', role: 'Roles', operator: 'Operators', sign_in: 'Sign-in', job: 'Job'
 }
 
 /** What later imports do with a decision. */
 export const policyLabels: Record<string, string> = { keep: 'Keep', until_import: 'Until next import', source: 'From the source' }
-
-export const masked = '•••'

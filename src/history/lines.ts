@@ -1,7 +1,8 @@
 import type { Access } from '../access/access.ts'
+import { maskedWhole } from '../access/mask.ts'
 import { findField, listFields, type Field } from '../conditions/field.ts'
 import { formatCount } from '../format.ts'
-import { kindLabels, masked, policyLabels } from './labels.ts'
+import { kindLabels, policyLabels } from './labels.ts'
 import type { EntryRow } from './queries/entries.ts'
 import type { ItemRow } from './queries/items.ts'
 import { mayChange, type Sight } from './sight.ts'
@@ -36,7 +37,7 @@ export function entryLine(entry: EntryRow, options: LineOptions): EntryLine {
 export function changeLine(item: ItemRow, { access, timeZone, labels, plain }: LineOptions): ChangeLine {
   const field = item.ref === null ? undefined : findField(access, item.ref)
   const type = plain && field?.type === 'number' ? 'text' : (field?.type ?? null)
-  const say = (value: unknown) => (value === masked ? masked : wordOf(value, type, access, timeZone))
+  const say = (value: unknown) => (value === maskedWhole ? maskedWhole : wordOf(value, type, access, timeZone))
   return { label: labelOf(item, labels), before: say(item.before), after: say(item.after), policy: item.policy === null ? '' : (policyLabels[item.policy] ?? '') }
 }
 

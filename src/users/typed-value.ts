@@ -1,6 +1,6 @@
 import type { Stored } from '../catalog/target.ts'
 import { isDate, isMinute, isNumber } from '../conditions/check-condition.ts'
-import type { Field } from '../conditions/field.ts'
+import { delimiterOf, type Field } from '../conditions/field.ts'
 import { formatDay, formatSecond } from './format-value.ts'
 import type { Cell } from './queries/list.ts'
 
@@ -71,11 +71,6 @@ function readSeveral(field: Field, text: string): TypedValue {
   const values = [...new Set(text.split('\n').flatMap((line) => line.split(delimiterOf(field))).map((value) => value.trim()).filter((value) => value !== ''))]
   if (values.length > mostValues) return { message: `These are ${values.length.toLocaleString('en')} values. At most ${mostValues.toLocaleString('en')} can be kept.` }
   return { value: values.length ? values : null }
-}
-
-/** Several values are typed as the source writes them: its delimiter cannot be part of a value. */
-export function delimiterOf(field: Field): string {
-  return field.tag?.column.delimiter || '|'
 }
 
 function short(text: string): string {

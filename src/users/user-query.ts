@@ -1,8 +1,9 @@
 import type { Access } from '../access/access.ts'
 import type { Condition } from '../catalog/condition.ts'
 import { problemOf, unknownField } from '../conditions/check-condition.ts'
-import { readConditions, withoutNul, writeConditions } from '../conditions/condition-text.ts'
+import { readConditions, writeConditions } from '../conditions/condition-text.ts'
 import { findOpenField } from '../conditions/field.ts'
+import { allOf, oneOf, type Params } from '../conditions/params.ts'
 
 export const pageSizes = [20, 50, 100, 200] as const
 export const defaultSize = 50
@@ -14,18 +15,6 @@ export interface Place { direction: 'after' | 'before'; cursor: string }
 export interface UserQuery { id: string; levels: string[]; where: Condition[]; sort: Sort; size: number; place: Place | null }
 
 export const everyone: UserQuery = { id: '', levels: [], where: [], sort: { by: 'created', descending: true }, size: defaultSize, place: null }
-
-export type Params = Record<string, unknown>
-
-export function oneOf(params: Params, name: string): string {
-  const value = params[name]
-  return withoutNul(String((Array.isArray(value) ? value.at(-1) : value) ?? ''))
-}
-
-export function allOf(params: Params, name: string): string[] {
-  const value = params[name]
-  return value === undefined ? [] : (Array.isArray(value) ? value : [value]).map((item) => withoutNul(String(item)))
-}
 
 /** Reads an address. What cannot be taken is left out of the query and said in `problems`, so that the rest is not lost. */
 export function readQuery(access: Access, params: Params): { query: UserQuery; problems: string[] } {

@@ -1,5 +1,5 @@
 import type { Notice } from '../http/shell.ts'
-import type { QueryFormModel, EditorModel } from './views/query-form.ts'
+import type { QueryFormModel } from './views/query-form.ts'
 import type { RowModel, TableModel } from './views/table.ts'
 import type { ColumnsModel } from './views/columns.ts'
 import type { EditedModel, EditModel } from './views/edit.ts'
@@ -30,8 +30,6 @@ declare module '../http/views.ts' {
     'users/_list': ListModel
     'users/_row': { row: RowModel }
     'users/_count': CountModel
-    'users/_editor': EditorModel
-    'users/_suggestions': { values: string[] }
     'users/nothing': StateModel
     'users/columns': ColumnsModel
     'users/_columns': ColumnsModel

@@ -153,7 +153,7 @@ t.test('what an operator may not see is nowhere in the history', async (t) => {
   t.test('masked columns: only that there was a value', async (t) => {
     narrow(t, { 1: { otherwise: 'full', columns: new Map([[columns['1.likes']!, 'masked']]) } }, { city: 'masked' })
     for (const body of await everywhere()) for (const secret of ['golf', 'hiking', 'chess', '宁波市', 'berlin']) t.notMatch(body, secret, secret)
-    t.same(wordsOf((await get(`${path}/${likes}`)).body), ['1 Likes ••• → ••• Keep'])
+    t.same(wordsOf((await get(`${path}/${likes}`)).body), ['1 Likes *** → *** Keep'])
   })
 
   t.test('users in rows that fail: no entry that is about them alone, no change of theirs', async (t) => {

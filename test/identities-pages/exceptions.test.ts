@@ -123,7 +123,7 @@ t.test('who sees less learns no value and nobody that they do not see', async (t
     for (const page of [await app.as({ url: '/settings/refused-joins' }), await app.as({ method: 'POST', url: action, form: { kind: 'allow' } }), await app.as({ url: undo })]) {
       t.equal(page.statusCode, 200)
       t.notMatch(page.body, /13812345678|13900000000/)
-      t.match(page.body, '••••')
+      t.match(page.body, '****')
     }
     t.notMatch((await app.as({ url: '/users/3/rows' })).body, '/exception"', 'a masked value is not excluded from there')
   })

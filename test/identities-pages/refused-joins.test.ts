@@ -74,7 +74,7 @@ t.test('who sees less is told less', async (t) => {
 
   const maskedAccess = narrowed({ mobile: 'masked', no: 'masked' }, [first!.id])
   const maskedList = await list(maskedAccess)
-  t.same(maskedList.rows.map((row) => row.value).toSorted(), ['137••••01', '138••••78'])
+  t.same(maskedList.rows.map((row) => row.value).toSorted(), ['137****0001', '138****5678'])
   for (const one of key) {
     const model = refusedJoinModel(maskedAccess, await readRefusedJoin(db, catalog, maskedAccess, one, { after: '0', timeZone: 'UTC' }), { later: false, timeZone: 'UTC', seal })
     t.notMatch(JSON.stringify(model), /13812345678|13700000001|"A[1-4]"|Wang/)

@@ -93,8 +93,8 @@ t.test('an operator who sees less', async (t) => {
     }
     t.match((await get('/users/1?tag=hiking')).body, 'No tag of this user fits the search.')
     const list = await get('/users')
-    t.match(list.body, 'N•••')
-    t.match(list.body, '139••••04')
+    t.match(list.body, 'N***')
+    t.match(list.body, '139****0004')
     t.notMatch(list.body, 'sort=attribute%3Aname')
     t.notMatch(list.body, 'level-label', 'a masked member level is no filter')
     t.equal((await get('/users?level=Gold')).statusCode, 422)

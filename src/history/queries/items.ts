@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { maskedWhole } from '../../access/mask.ts'
 import type { Db } from '../../db/database.ts'
 import type { Sql } from '../../db/sql.ts'
 import { holderOf } from './holder.ts'
@@ -80,5 +81,5 @@ function seesItem({ sight, access }: Reader, ref: Sql): Sql {
 /** A value as this operator may see it: of a masked field only that there is one, made here so that the value itself is never read. */
 function shown({ access }: Reader, ref: Sql, value: Sql): Sql {
   const masked = [...access.attributes.filter((attribute) => attribute.masked).map(({ code }) => `attribute:${code}`), ...access.tags.filter(({ column }) => column.masked).map(({ column }) => `tag:${column.id}`)]
-  return masked.length ? sql`case when ${ref} = any (${masked}::text[]) then case when ${value} is not null and ${value} <> 'null'::jsonb then '"•••"'::jsonb end else ${value} end` : value
+  return masked.length ? sql`case when ${ref} = any (${masked}::text[]) then case when ${value} is not null and ${value} <> 'null'::jsonb then to_jsonb(${maskedWhole}::text) end else ${value} end` : value
 }

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { allOf, oneOf, type Params } from '../../conditions/params.ts'
 import type { Services } from '../../services.ts'
 import { getSetting } from '../../settings/queries.ts'
 import { maxColumns, setColumns } from '../set-columns.ts'
-import { allOf, oneOf, type Params } from '../user-query.ts'
 import { columnsModel, type ColumnsInput } from '../views/columns.ts'
 
 const mayDisplay = { config: { permission: 'user_360.column_display' as const } }

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { may } from '../../access/permissions.ts'
 import { findOpenField } from '../../conditions/field.ts'
+import { chosenField, conditionFrom, isField, readEditor, type EditorInput } from '../../conditions/forms.ts'
 import { describeText } from '../../conditions/labels.ts'
+import { oneOf, type Params } from '../../conditions/params.ts'
+import { editorModel, type EditorModel } from '../../conditions/views.ts'
 import { actorOf } from '../../http/guard.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
@@ -9,15 +12,13 @@ import { getSetting } from '../../settings/queries.ts'
 import { listColumns } from '../columns.ts'
 import { knownCount, countMatching, sayCount, sayMatching } from '../count-users.ts'
 import { findCostliest } from '../find-costliest.ts'
-import { chosenField, conditionFrom, isField, readEditor, type EditorInput } from '../forms/condition.ts'
 import { idKeysOf } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
 import { listFrequentValues } from '../queries/suggestions.ts'
 import { readList } from '../read-list.ts'
-import { addressOf, oneOf, readQuery, type Params, type UserQuery } from '../user-query.ts'
+import { addressOf, readQuery, type UserQuery } from '../user-query.ts'
 import type { CountModel, ListModel, StateModel } from '../views.ts'
-import { editorModel } from '../views/editor.ts'
-import { queryFormModel, type EditorModel } from '../views/query-form.ts'
+import { queryFormModel } from '../views/query-form.ts'
 import { problemState, noneState, nothingModel, slowState } from '../views/states.ts'
 import { tableModel, type RowRights } from '../views/table.ts'
 
@@ -52,13 +53,13 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   app.get('/users/conditions/editor', view, async (request, reply) => {
     const back = readQuery(request.access, Object.fromEntries(new URL(String(request.headers['hx-current-url'] ?? 'http://x/users'), 'http://x').searchParams)).query
-    return reply.fragment('users/_editor', await openEditor(request, readEditor(request.query as Params), '', addressOf(back)))
+    return reply.fragment('conditions/_editor', await openEditor(request, readEditor(request.query as Params), '', addressOf(back)))
   })
 
   app.get('/users/suggestions', view, async (request, reply) => {
     const params = request.query as Params
     const values = await frequent(request, oneOf(params, 'field'), oneOf(params, 'value'))
-    return reply.fragment('users/_suggestions', { values: values.map(({ value }) => value) })
+    return reply.fragment('conditions/_suggestions', { values: values.map(({ value }) => value) })
   })
 
   /** Values to offer; none for a field that is hidden, masked, unknown, or not of text. */
@@ -71,7 +72,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
   async function openEditor(request: FastifyRequest, input: EditorInput, message: string, cancel: string): Promise<EditorModel> {
     const field = chosenField(request.access, input.label)
     const values = isField(field) ? await frequent(request, field.ref, '') : []
-    return editorModel(request.access, input, field, values, message, cancel)
+    return editorModel(request.access, input, field, values, message, { selects: 'users', refresh: '/users/conditions/editor', suggest: '/users/suggestions', cancel })
   }
 
   async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form'> & { status: number }> {

@@ -1,6 +1,5 @@
-import type { Field } from '../../conditions/field.ts'
+import { delimiterOf, type Field } from '../../conditions/field.ts'
 import { formatValue } from '../format-value.ts'
-import { delimiterOf } from '../typed-value.ts'
 
 /** The control that fits the type of a field, finished for users/_control.eta. */
 export interface ControlModel {

@@ -1,24 +1,15 @@
+import { sampleEditor } from '../../conditions/views.ts'
 import type { Samples } from '../../http/views.ts'
 import type { IdModel } from './identity.ts'
 import type { ColumnsModel } from './columns.ts'
 import { factSamples, tagSamples } from './field-samples.ts'
 import type { ProfileModel } from './profile.ts'
-import type { EditorModel, QueryFormModel } from './query-form.ts'
+import type { QueryFormModel } from './query-form.ts'
 import type { CellModel, TableModel } from './table.ts'
-
-const editor: EditorModel = {
-  fields: ['City', 'Likes'], field: '', operators: [{ value: 'contains', label: 'contains', chosen: true }, { value: 'is', label: 'is', chosen: false }],
-  input: 'text', inputType: 'text', numeric: false, value: '', to: '', help: '', ticks: [], suggest: '', suggestions: [], message: '', cancel: '/users'
-}
-const severalEditor: EditorModel = {
-  ...editor, field: 'Likes', input: 'several', help: 'Several are separated by |', suggest: '/users/suggestions?field=tag%3A7', suggestions: ['tea'],
-  ticks: [{ value: 'tea', count: '1,204', ticked: true }, { value: 'R&D', count: '2', ticked: false }], message: 'Type or tick a value.'
-}
-const rangeEditor: EditorModel = { ...editor, field: 'Points', input: 'range', numeric: true, value: '1', to: '9', help: '“Is” takes the first of the two.' }
 
 const form: QueryFormModel = {
   id: '', levels: [{ value: 'Gold', label: 'Gold', ticked: true }, { value: '', label: 'No level', ticked: false }], levelsChosen: 'Gold',
-  chips: [{ parts: [{ text: 'Likes contains any of ', strong: false }, { text: 'tea', strong: true }], about: 'Likes', number: 1 }], where: '[]', sort: '-created', size: '50', editor: severalEditor
+  chips: [{ parts: [{ text: 'Likes contains any of ', strong: false }, { text: 'tea', strong: true }], about: 'Likes', number: 1 }], where: '[]', sort: '-created', size: '50', editor: sampleEditor
 }
 const bareForm: QueryFormModel = { id: '138', levels: null, levelsChosen: 'Any', chips: [], where: '', sort: '-created', size: '50', editor: null }
 
@@ -81,14 +72,12 @@ const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1', exc
 export const samples: Samples = {
   'users/list': [
     { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', table, state: null },
-    { form: { ...form, editor: rangeEditor }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', table: noPages, state: null },
+    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', table: noPages, state: null },
     { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', table: null, state }
   ],
   'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table: null, state: { ...bareState, actions: [action] } }],
   'users/_row': table.rows.map((one) => ({ row: one })),
   'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
-  'users/_editor': [editor, severalEditor, rangeEditor, { ...rangeEditor, inputType: 'date', numeric: false, help: '' }, { ...editor, field: 'Any tag', input: 'none' }],
-  'users/_suggestions': { values: ['tea', '"quoted"'] },
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],
   'users/columns': [columns, nothingChosen],
   'users/_columns': [columns, nothingChosen],

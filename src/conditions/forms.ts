@@ -1,9 +1,8 @@
-import type { Access } from '../../access/access.ts'
-import type { Condition, Operator } from '../../catalog/condition.ts'
-import { problemOf, unknownField } from '../../conditions/check-condition.ts'
-import { byHand, isOperator, listFields, needsNoValue, operatorsOf, type Field } from '../../conditions/field.ts'
-import { delimiterOf } from '../typed-value.ts'
-import { allOf, oneOf, type Params } from '../user-query.ts'
+import type { Access } from '../access/access.ts'
+import type { Condition, Operator } from '../catalog/condition.ts'
+import { problemOf, unknownField } from './check-condition.ts'
+import { byHand, delimiterOf, isOperator, listFields, needsNoValue, operatorsOf, type Field } from './field.ts'
+import { allOf, oneOf, type Params } from './params.ts'
 
 /** The entry of the field list that stands for "has no tag at all". */
 export const anyTag = 'Any tag'
@@ -20,6 +19,12 @@ export function isField(chosen: ChosenField): chosen is Field {
   return typeof chosen === 'object' && chosen !== null
 }
 
+/**
+ * Whom the condition selects: users of a list, or rows of one source for a role. Of a row can be asked what it holds and its
+ * user's attributes, not whether the user has any tag or who set a value.
+ */
+export type Selects = 'users' | 'rows'
+
 export function readEditor(params: Params): EditorInput {
   const operator = oneOf(params, 'operator')
   return {
@@ -29,24 +34,26 @@ export function readEditor(params: Params): EditorInput {
 }
 
 /** The field that a typed label names; its reference does as well, so that links can name it. */
-export function chosenField(access: Access, label: string): ChosenField {
-  if (label.toLowerCase() === anyTag.toLowerCase()) return anyTag
-  if (label.toLowerCase() === anyValue.toLowerCase()) return anyValue
+export function chosenField(access: Access, label: string, selects: Selects = 'users'): ChosenField {
+  if (selects === 'users' && label.toLowerCase() === anyTag.toLowerCase()) return anyTag
+  if (selects === 'users' && label.toLowerCase() === anyValue.toLowerCase()) return anyValue
   const fields = listFields(access).filter((field) => !field.masked)
   return fields.find((field) => field.ref === label) ?? fields.find((field) => field.label.toLowerCase() === label.toLowerCase()) ?? null
 }
 
-export function operatorsFor(field: ChosenField): readonly Operator[] {
+export function operatorsFor(field: ChosenField, selects: Selects = 'users'): readonly Operator[] {
   if (field === anyValue) return byHand
-  return field === anyTag ? ['empty', 'filled'] : operatorsOf(field?.type ?? 'text')
+  if (field === anyTag) return ['empty', 'filled']
+  const possible = operatorsOf(field?.type ?? 'text')
+  return selects === 'users' ? possible : possible.filter((operator) => !byHand.includes(operator))
 }
 
 /** The condition that was typed, or what is missing. */
-export function conditionFrom(access: Access, input: EditorInput): { condition: Condition } | { message: string } {
+export function conditionFrom(access: Access, input: EditorInput, selects: Selects = 'users'): { condition: Condition } | { message: string } {
   if (input.label === '') return { message: 'Choose an attribute or a tag.' }
-  const field = chosenField(access, input.label)
+  const field = chosenField(access, input.label, selects)
   if (field === null) return { message: unknownField.replace('A condition names a field', `“${short(input.label)}” is a field`) }
-  if (!operatorsFor(field).includes(input.operator)) return { message: 'Choose a condition that fits the field, and a value.' }
+  if (!operatorsFor(field, selects).includes(input.operator)) return { message: 'Choose a condition that fits the field, and a value.' }
   if (field === anyTag) return { condition: input.operator === 'empty' ? { noTag: true } : { not: { noTag: true } } }
   if (field === anyValue) return { condition: { handSet: { moved: input.operator === 'moved', source: null } } }
   const condition: Condition = { field: field.ref, operator: input.operator, values: valuesOf(field, input) }
