@@ -25,7 +25,7 @@ const operator: Shell = {
   ...stranger, title: 'Users', theme: 'dark', operator: { name: 'Lin Yating', email: 'lin@example.com' }, nav: [link('Users', true), link('Settings', false)],
   settingsNav: [{ heading: 'Data', items: [link('Sources', true), link('Tags', false)] }], job: { label: 'Import 40%', href: '/settings/imports/7', percent: 40 }, notice: { tone: 'good', text: 'Saved.', undo: '7' }
 }
-const shells = [stranger, operator, { ...operator, settingsNav: [], notice: { tone: 'warn' as const, text: 'Saved, but look.', undo: '' } }]
+const shells = [stranger, operator, { ...operator, settingsNav: [], seeingAs: 'Analyst', notice: { tone: 'warn' as const, text: 'Saved, but look.', undo: '' } }]
 
 const eta = openViews(false)
 

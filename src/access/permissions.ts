@@ -53,7 +53,10 @@ export interface PermissionGroup { name: string; inside: readonly (PermissionGro
 
 type PermissionsIn<T> = T extends { permission: infer P } ? P : T extends { inside: readonly (infer I)[] } ? PermissionsIn<I> : never
 export type Permission = PermissionsIn<(typeof permissionTree)[number]> & string
-export type RoutePermission = Permission | 'signed_in' | 'public'
+/** 'a or b': either will do. */
+export type RoutePermission = Permission | `${Permission} or ${Permission}` | 'signed_in' | 'public'
+/** What the operator of a request may do, for what is offered on pages. */
+export type May = (permission: Permission) => boolean
 
 function pointsIn(node: PermissionGroup | PermissionPoint, path: string[]): [Permission, string[]][] {
   const here = [...path, node.name]
@@ -66,8 +69,8 @@ const paths = new Map(permissionTree.flatMap((node) => pointsIn(node, [])))
 export const permissions: readonly Permission[] = [...paths.keys()]
 
 /** Where a permission stands in the tree, in words: "User insight > User list > User 360 > Export". */
-export function permissionPath(permission: Permission): string {
-  return paths.get(permission)!.join(' > ')
+export function permissionPath(permission: RoutePermission): string {
+  return permission.split(' or ').map((one) => paths.get(one as Permission)?.join(' > ') ?? one).join(' or ')
 }
 
 export function isPermission(text: string): text is Permission {
@@ -76,5 +79,5 @@ export function isPermission(text: string): text is Permission {
 
 /** May somebody with these permissions do this? Asked here and nowhere else. */
 export function may(who: { permissions: ReadonlySet<Permission> }, permission: RoutePermission): boolean {
-  return permission === 'public' || permission === 'signed_in' || who.permissions.has(permission)
+  return permission === 'public' || permission === 'signed_in' || permission.split(' or ').some((one) => who.permissions.has(one as Permission))
 }

@@ -1,3 +1,4 @@
+import type { May } from '../access/permissions.ts'
 import type { Access } from '../access/access.ts'
 import { maskedWhole } from '../access/mask.ts'
 import { findField, listFields, type Field } from '../conditions/field.ts'
@@ -22,6 +23,8 @@ export interface EntryLine {
 
 export interface LineOptions {
   access: Access; sight: Sight; timeZone: string; labels: Map<string, string>; mayUndo: boolean; mayUndoRuns: boolean; mayMap?: boolean
+  /** Whether links to runs, sources, jobs and users lead anywhere. */
+  may?: May
   /** Numbers as they are kept, for a file that programs read. */
   plain?: boolean
 }

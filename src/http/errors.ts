@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { permissionPath, type Permission } from '../access/permissions.ts'
+import { permissionPath, type RoutePermission } from '../access/permissions.ts'
 import { Conflict, Invalid, NotAllowed, NotFound, Outdated, SignedOut } from '../problem.ts'
 import { partialTarget } from './page.ts'
 import type { Samples } from './views.ts'
@@ -25,7 +25,7 @@ declare module './views.ts' {
 }
 
 interface Answer {
-  status: number; heading: string; text: string; permission?: Permission
+  status: number; heading: string; text: string; permission?: RoutePermission
   /** What is said instead where a part of a page asked, which can ask again with a new token. */
   again?: string
 }
@@ -33,7 +33,7 @@ interface Answer {
 /** The one place that knows the status of a problem. */
 function answerTo(error: Error & Partial<FastifyError>): Answer {
   if (error instanceof NotFound) return { status: 404, heading: 'Not found', text: error.message }
-  if (error instanceof NotAllowed) return { status: 403, heading: 'Not allowed', text: error.message, permission: error.permission as Permission | undefined }
+  if (error instanceof NotAllowed) return { status: 403, heading: 'Not allowed', text: error.message, permission: error.permission as RoutePermission | undefined }
   if (error instanceof SignedOut) return { status: 401, heading: 'Your session has ended', text: 'Nothing was saved. Sign in again in another tab, then save once more here: what you typed is still there.' }
   if (error instanceof Conflict) return { status: 409, heading: 'Something changed meanwhile', text: error.message }
   if (error instanceof Invalid) return { status: 422, heading: 'This cannot be taken', text: [error.message, ...Object.values(error.fields)].join(' ') }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access/access.ts'
-import { may, type Permission, type RoutePermission } from '../access/permissions.ts'
+import { may, type May, type Permission, type RoutePermission } from '../access/permissions.ts'
 import { accessOf, permissionsOf, type Role } from '../access/role.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, SignedOut } from '../problem.ts'
@@ -92,6 +92,11 @@ function backTo(request: FastifyRequest): string {
   const to = encodeURIComponent(request.url)
   // What is longer does not come through every proxy.
   return to.length > 4000 ? '' : `?to=${to}`
+}
+
+/** What the operator of a request may do, to be asked by what pages offer. */
+export function mayOf(request: FastifyRequest): May {
+  return (permission) => request.operator !== null && may(request.operator, permission)
 }
 
 /** The operator of a request behind the guard. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { actorOf } from '../http/guard.ts'
+import { actorOf, mayOf } from '../http/guard.ts'
 import { cancelJob } from '../jobs/cancel-job.ts'
 import { runningJobOf } from '../jobs/signal.ts'
 import { NotFound } from '../problem.ts'
@@ -21,14 +21,14 @@ export async function registerImports(app: FastifyInstance, services: Services):
   registerRunUndo(app, services)
 
   app.get<{ Params: { id: number }; Querystring: { before?: number } }>('/settings/sources/:id', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
-    const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone, signal: await signalOf(request) })
+    const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone, may: mayOf(request), signal: await signalOf(request) })
     if (!model) throw new NotFound('There is no such source.')
     return reply.page('imports/runs', model, { title: model.source.alias, fragments })
   })
 
   app.get<{ Params: { run: number } }>('/settings/imports/:run', { config: { permission: 'imports' }, schema: ofRun }, async (request, reply) => {
     const run = await getRun(request.params.run)
-    const model = await readRuns(db, request.catalog, run.sourceId, { run, timeZone, signal: await signalOf(request) })
+    const model = await readRuns(db, request.catalog, run.sourceId, { run, timeZone, may: mayOf(request), signal: await signalOf(request) })
     if (!model) throw new NotFound('There is no such run.')
     return reply.page('imports/runs', model, { title: `Run ${run.id} of ${run.alias}`, fragments })
   })

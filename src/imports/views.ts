@@ -1,3 +1,4 @@
+import type { May } from '../access/permissions.ts'
 import type { CatalogSource, IdType } from '../catalog/catalog.ts'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTime } from '../format.ts'
 import { isOpen, stages, stateOfRun, type StateLabel } from './labels.ts'
@@ -32,7 +33,7 @@ declare module '../http/views.ts' {
 }
 
 /** One run as a panel: at work with its progress, or ended with its counts and where they lead. */
-export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null; undoable: boolean; undoJob: number | undefined }): RunPanel {
+export function runPanel(run: Run, options: { timeZone: string; now: Date; reasons: { reason: string; count: number }[]; rejectedKept: boolean; shownRun: number | null; undoable: boolean; undoJob: number | undefined; may: May }): RunPanel {
   const open = isOpen(run.status)
   return {
     id: run.id, heading: `Run ${run.id}`, state: stateOfRun(run), facts: factsOf(run, options.timeZone),
@@ -96,7 +97,7 @@ export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
 /** The whole page: the source, its runs and what is known about it. A source that was removed has only its runs. */
 export function runsModel(
   source: CatalogSource | undefined, runs: Run[], panels: RunPanel[],
-  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; signal: RunsModel['signal']; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
+  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; signal: RunsModel['signal']; may: May; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
 ): RunsModel {
   const { current } = options
   const id = source?.id ?? current?.sourceId ?? 0
@@ -107,7 +108,7 @@ export function runsModel(
     pollUrl: (current && isOpen(current.status)) || source?.removing || panels.some((panel) => panel.undoingUrl) ? url : '',
     source: {
       alias: source?.alias ?? current?.alias ?? '', facts: source ? (source.rowsTable ? `source, ${formatCount(source.rowCount, 'row')}, ${formatCount(source.userCount, 'user')}` : 'source, nothing imported yet') : 'source, removed',
-      structureUrl: usable ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable ? `/settings/sources/${id}/removal` : '',
+      structureUrl: usable && options.may('sources') ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable && options.may('sources') ? `/settings/sources/${id}/removal` : '',
       notice: source?.removing ? 'This source is being removed.' : source?.structurePending ? 'The structure was changed. It takes effect with the next run, which must read the whole file.' : ''
     },
     panels, signal: options.signal, runs: shown.map((run) => runLine(run, options.timeZone, run.id === current?.id)),

@@ -1,3 +1,4 @@
+import type { Permission } from '../access/permissions.ts'
 import type { JobStatus } from '../db/database.ts'
 
 export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
@@ -12,10 +13,10 @@ export function isOpen(status: JobStatus): boolean {
 }
 
 /** Where a job of this kind leads back to. */
-export const homeOfKind: Record<string, { href: string; label: string }> = {
-  remap: { href: '/settings/id-types', label: 'ID types' }, reproject: { href: '/settings/attributes', label: 'Attributes' },
-  remove_source: { href: '/settings/sources', label: 'Sources' }, import: { href: '/settings/sources', label: 'Sources' },
-  undo_run: { href: '/settings/sources', label: 'Sources' }, batch: { href: '/users', label: 'Users' }, undo: { href: '/users', label: 'Users' }
+export const homeOfKind: Record<string, { href: string; label: string; permission: Permission }> = {
+  remap: { href: '/settings/id-types', label: 'ID types', permission: 'id_types' }, reproject: { href: '/settings/attributes', label: 'Attributes', permission: 'attributes' },
+  remove_source: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, import: { href: '/settings/sources', label: 'Sources', permission: 'imports' },
+  undo_run: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, batch: { href: '/users', label: 'Users', permission: 'user_360.view' }, undo: { href: '/users', label: 'Users', permission: 'user_360.view' }
 }
 
 /** The counts of a result that people are shown, in this order. */

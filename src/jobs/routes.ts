@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { may } from '../access/permissions.ts'
 import type { Db } from '../db/database.ts'
-import { actorOf } from '../http/guard.ts'
+import { actorOf, mayOf } from '../http/guard.ts'
 import { NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { cancelJob } from './cancel-job.ts'
@@ -14,7 +14,7 @@ type WithId = { Params: { id: number } }
 export async function registerJobs(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
   app.get<WithId>('/settings/jobs/:id', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
     const job = await jobFor(db, request, request.params.id)
-    return reply.page('jobs/job', jobModel(job, { timeZone, may: (permission) => may(actorOf(request), permission) }), { title: job.title, fragments: { job: 'jobs/_job' } })
+    return reply.page('jobs/job', jobModel(job, { timeZone, may: mayOf(request) }), { title: job.title, fragments: { job: 'jobs/_job' } })
   })
 
   app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {

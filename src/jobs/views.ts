@@ -1,3 +1,4 @@
+import type { May } from '../access/permissions.ts'
 import { formatDuration, formatNumber, formatTime } from '../format.ts'
 import type { Samples } from '../http/views.ts'
 import { figureLabels, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
@@ -19,7 +20,7 @@ declare module '../http/views.ts' {
   }
 }
 
-export function jobModel(job: JobRow & { operator: string | null }, { timeZone, may }: { timeZone: string; may: (permission: 'history' | 'user_360.undo') => boolean }): JobModel {
+export function jobModel(job: JobRow & { operator: string | null }, { timeZone, may }: { timeZone: string; may: May }): JobModel {
   const open = isOpen(job.status)
   const result = (job.result ?? {}) as Record<string, unknown>
   return {
@@ -28,22 +29,23 @@ export function jobModel(job: JobRow & { operator: string | null }, { timeZone, 
     problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
     lines: job.status === 'done' ? linesOf(job.kind, result, may) : [],
-    home: homeOf(job)
+    home: homeOf(job, may)
   }
 }
 
 /** A job about one run leads back to that run, one about an exception of ID mapping to the list of these. */
-function homeOf(job: JobRow): JobModel['home'] {
+function homeOf(job: JobRow, may: May): JobModel['home'] {
   const runId = (job.payload as { runId?: unknown } | null)?.runId
-  if (typeof runId === 'number') return { href: `/settings/imports/${runId}`, label: `Run ${runId}` }
-  if (job.kind === 'remap' && (job.payload as { act?: unknown } | null)?.act) return { href: '/settings/refused-joins', label: 'Refused joins' }
-  return homeOfKind[job.kind] ?? { href: '/settings', label: 'Settings' }
+  if (typeof runId === 'number' && may('imports')) return { href: `/settings/imports/${runId}`, label: `Run ${runId}` }
+  if (job.kind === 'remap' && (job.payload as { act?: unknown } | null)?.act && may('id_types')) return { href: '/settings/refused-joins', label: 'Refused joins' }
+  const home = homeOfKind[job.kind]
+  return home && may(home.permission) ? { href: home.href, label: home.label } : { href: '/settings', label: 'Settings' }
 }
 
-function linesOf(kind: string, result: Record<string, unknown>, may: (permission: 'history' | 'user_360.undo') => boolean): JobModel['lines'] {
+function linesOf(kind: string, result: Record<string, unknown>, may: May): JobModel['lines'] {
   const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
   return [
-    ...(Number(result['joinsRefused']) > 0 ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
+    ...(Number(result['joinsRefused']) > 0 && may('id_types') ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
     ...(entry && may('history') ? [{ text: 'It stands in the history.', href: `/settings/history/${entry}`, label: 'See the entry' }] : []),
     ...(entry && kind === 'batch' && may('user_360.undo') ? [{ text: 'It can be taken back as a whole.', href: `/history/${entry}/undo`, label: 'Undo' }] : [])
   ]

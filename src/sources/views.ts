@@ -1,3 +1,4 @@
+import type { May } from '../access/permissions.ts'
 import type { CatalogSource } from '../catalog/catalog.ts'
 import { formatCount, formatNumber, formatTime } from '../format.ts'
 import { stateOfRun, type StateLabel } from '../imports/labels.ts'
@@ -7,7 +8,11 @@ export interface SourceLine {
   href: string; alias: string; rows: string; users: string
   run: { href: string; label: string; state: StateLabel; at: string } | null; note: string; importUrl: string
 }
-export interface SourcesModel { facts: string; sources: SourceLine[]; pollUrl: string }
+export interface SourcesModel {
+  facts: string; sources: SourceLine[]; pollUrl: string
+  /** Where a new source is begun, or ''. */
+  newUrl: string
+}
 export interface UploadModel { heading: string; facts: string; action: string; backUrl: string; problem: string; known: boolean }
 export interface RemovalModel { alias: string; action: string; backUrl: string; typed: string; error: string; figures: { label: string; value: string }[]; notes: string[] }
 
@@ -20,18 +25,18 @@ declare module '../http/views.ts' {
   }
 }
 
-export function sourcesModel(sources: readonly CatalogSource[], runs: readonly Run[], timeZone: string): SourcesModel {
+export function sourcesModel(sources: readonly CatalogSource[], runs: readonly Run[], timeZone: string, may: May): SourcesModel {
   const lines = sources.map((source): SourceLine => {
     const run = runs.find((one) => one.sourceId === source.id)
     return {
-      href: `/settings/sources/${source.id}`, alias: source.alias, rows: source.rowsTable ? formatNumber(source.rowCount) : '–', users: source.rowsTable ? formatNumber(source.userCount) : '–',
-      run: run ? { href: `/settings/imports/${run.id}`, label: `Run ${run.id}`, state: stateOfRun(run), at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
-      note: source.removing ? 'being removed' : source.structurePending ? 'structure changed' : '', importUrl: source.removing ? '' : `/settings/sources/${source.id}/import`
+      href: may('imports') ? `/settings/sources/${source.id}` : `/settings/sources/${source.id}/structure`, alias: source.alias, rows: source.rowsTable ? formatNumber(source.rowCount) : '–', users: source.rowsTable ? formatNumber(source.userCount) : '–',
+      run: run ? { href: may('imports') ? `/settings/imports/${run.id}` : '', label: `Run ${run.id}`, state: stateOfRun(run), at: formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, timeZone) } : null,
+      note: source.removing ? 'being removed' : source.structurePending ? 'structure changed' : '', importUrl: source.removing || !may('imports') ? '' : `/settings/sources/${source.id}/import`
     }
   })
   const moving = sources.some((source) => source.removing) || runs.some((run) => run.status === 'running' || run.status === 'waiting')
   const rows = sources.reduce((sum, source) => sum + source.rowCount, 0)
-  return { facts: sources.length ? `${formatCount(sources.length, 'source')}, ${formatCount(rows, 'row')}` : '', sources: lines, pollUrl: moving ? '/settings/sources' : '' }
+  return { facts: sources.length ? `${formatCount(sources.length, 'source')}, ${formatCount(rows, 'row')}` : '', sources: lines, pollUrl: moving ? '/settings/sources' : '', newUrl: may('sources') ? '/settings/sources/new' : '' }
 }
 
 export function uploadModel(source: CatalogSource | undefined, problem = ''): UploadModel {

@@ -8,5 +8,5 @@ export function optionsFor({ operator, ...request }: Pick<FastifyRequest, 'opera
   const { catalog, access } = request
   const allowed = (permission: Permission) => operator !== null && may(operator, permission)
   const mayUndo = allowed('user_360.undo')
-  return { access, sight: sightOf(catalog, access), timeZone, labels: labelsOf(access), mayUndo, mayUndoRuns: mayUndo && allowed('imports'), mayMap: mayUndo && allowed('id_types') }
+  return { access, sight: sightOf(catalog, access), timeZone, labels: labelsOf(access), may: allowed, mayUndo, mayUndoRuns: mayUndo && allowed('imports'), mayMap: mayUndo && allowed('id_types') }
 }

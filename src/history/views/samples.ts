@@ -19,7 +19,7 @@ const emptyList: ListModel = { ...list, filtered: false, rows: [], empty: 'No en
 const change = { label: 'Likes', before: 'tea', after: '', policy: 'Keep' }
 const entry: EntryModel = {
   heading: line.what, line, facts: [{ label: 'When', text: line.when, url: '' }, { label: 'Job', text: 'Job 7', url: '/settings/jobs/7' }], withUsers: true, empty: '', firstUrl: '/settings/history/9', nextUrl: '/settings/history/9?after=d7',
-  items: [{ user: '41027733', userUrl: '/users/41027733', label: 'Likes', changes: [change] }, { user: '', userUrl: '', label: 'Likes', changes: [{ ...change, before: '', after: 'golf' }] }]
+  items: [{ user: '41027733', userUrl: '/users/41027733', label: 'Likes', changes: [change] }, { user: '', userUrl: '', label: 'Likes', changes: [{ ...change, before: '', after: 'golf' }] }, { user: '7', userUrl: '', label: 'Likes', changes: [change] }]
 }
 const settings: EntryModel = { ...entry, line: edit, withUsers: false, firstUrl: '', nextUrl: '' }
 const bare: EntryModel = { ...settings, line: undone, items: [], empty: 'This entry has no single changes to show.' }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { textOf } from '../../form.ts'
+import { mayOf } from '../../http/guard.ts'
 import { Invalid, NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import type { KeySeal } from '../key-seal.ts'
@@ -25,7 +26,7 @@ export function registerRefusedJoins(app: FastifyInstance, { db, timeZone, keySe
     const after = textOf(request.query, 'after')
     if (after && !/^\d{1,18}$/.test(after)) throw new Invalid('This page of the list is not known. Start again from the first page.')
     const detail = await readRefusedJoin(db, request.catalog, request.access, { idType: request.params.type, key: openKey(seal, request.params.key) }, { after: after || '0', timeZone })
-    return reply.page('identities/refused-join', refusedJoinModel(request.access, detail, { later: after !== '', timeZone, seal }), { title: 'Refused join' })
+    return reply.page('identities/refused-join', refusedJoinModel(request.access, detail, { later: after !== '', timeZone, seal, may: mayOf(request) }), { title: 'Refused join' })
   })
 }
 

@@ -1,3 +1,4 @@
+import type { May } from '../../access/permissions.ts'
 import type { Access } from '../../access/access.ts'
 import { formatNumber, formatTime } from '../../format.ts'
 import { exceptionAddress, type KeySeal } from '../key-seal.ts'
@@ -66,7 +67,7 @@ export function refusedJoinsModel(access: Access, page: RefusedPage, options: { 
   }
 }
 
-export function refusedJoinModel(access: Access, detail: RefusedDetail, options: { later: boolean; timeZone: string; seal: KeySeal }): RefusedJoinModel {
+export function refusedJoinModel(access: Access, detail: RefusedDetail, options: { later: boolean; timeZone: string; seal: KeySeal; may: May }): RefusedJoinModel {
   const { join } = detail
   const value = valueOf(access, join.idType, detail.sample ? [detail.sample] : [])
   const here = `${path}/${join.idType}/${options.seal.seal(join.key)}`
@@ -79,7 +80,7 @@ export function refusedJoinModel(access: Access, detail: RefusedDetail, options:
       { label: 'Rows', value: rowsOf(join, detail.sample ? [detail.sample] : [], detail.exact) }, { label: 'Since', value: formatTime(join.since, options.timeZone) }
     ],
     rows: detail.rows.map((row) => ({
-      source: access.source(row.sourceId)?.alias ?? '', sourceKey: row.sourceKey ?? `row ${row.rowNumber}`, value: row.value, user: detail.names.get(row.userId) ?? `User ${row.userId}`, userUrl: `/users/${row.userId}`,
+      source: access.source(row.sourceId)?.alias ?? '', sourceKey: row.sourceKey ?? `row ${row.rowNumber}`, value: row.value, user: detail.names.get(row.userId) ?? `User ${row.userId}`, userUrl: options.may('user_360.view') ? `/users/${row.userId}` : '',
       held: [...new Set(detail.held.filter((cell) => cell.userId === row.userId).map((cell) => cell.value))].slice(0, 5).join(', ')
     })),
     firstUrl: options.later ? here : '', nextUrl: detail.more && last ? `${here}?after=${last.rowNumber}` : '', backUrl: path, exceptionUrl: exceptionAddress(options.seal, join.idType, join.key)

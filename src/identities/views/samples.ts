@@ -24,7 +24,7 @@ const refusedJoins: RefusedJoinsModel = {
 }
 const behind = { source: 'Shop members', sourceKey: 'M1', value: '13800138000', user: '王芳', userUrl: '/users/1', held: 'M1' }
 const refusedJoin: RefusedJoinModel = {
-  ...value, heading: 'Mobile 13800138000', why: 'It stands in too many rows.', facts: [{ label: 'Rows', value: '24' }], conflict: 'OneID', rows: [behind, { ...behind, held: '' }],
+  ...value, heading: 'Mobile 13800138000', why: 'It stands in too many rows.', facts: [{ label: 'Rows', value: '24' }], conflict: 'OneID', rows: [behind, { ...behind, userUrl: '', held: '' }],
   firstUrl: '/settings/refused-joins/3/x', nextUrl: '/settings/refused-joins/3/x?after=9', backUrl: '/settings/refused-joins', exceptionUrl: '/settings/refused-joins/3/x/exception'
 }
 const person = { name: '王芳', url: '/users/1' }

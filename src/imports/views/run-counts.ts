@@ -1,3 +1,4 @@
+import type { May } from '../../access/permissions.ts'
 import { writeConditions } from '../../conditions/condition-text.ts'
 import { formatNumber } from '../../format.ts'
 import { reasonLabels } from '../labels.ts'
@@ -22,19 +23,20 @@ function handSetList(source: number, moved: boolean): string {
 }
 
 /** What of a run is worth a look, with the way there. Of an undone one only what is still there. */
-export function linesOf(run: Run, rejects: { reasons: { reason: string; count: number }[]; rejectedKept: boolean }): CountLine[] {
-  return [...(run.undone ? [] : outcomeLines(run)), ...rejectedLines(run, rejects)]
+export function linesOf(run: Run, rejects: { reasons: { reason: string; count: number }[]; rejectedKept: boolean; may: May }): CountLine[] {
+  return [...(run.undone ? [] : outcomeLines(run, rejects.may)), ...rejectedLines(run, rejects)]
 }
 
-function outcomeLines(run: Run): CountLine[] {
+function outcomeLines(run: Run, may: May): CountLine[] {
+  const users = (moved: boolean) => (may('user_360.view') ? handSetList(run.sourceId, moved) : '')
   const line = (count: number | null, one: string, many: string, href = '', link = 'Show their users'): CountLine[] => (count ? [{ bold: formatNumber(count), text: count === 1 ? one : many, href, link: href ? link : '', download: false }] : [])
   return [
-    ...line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept', handSetList(run.sourceId, false)),
+    ...line(run.decisionsKept, 'hand-set value kept', 'hand-set values kept', users(false)),
     ...line(run.decisionsEnded, 'hand-set value ended by its policy', 'hand-set values ended by their policy'),
-    ...line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', handSetList(run.sourceId, true)),
+    ...line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', users(true)),
     ...line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there'),
     ...line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more'),
-    ...line(run.joinsRefused, 'join refused, for review', 'joins refused, for review', '/settings/refused-joins', 'Review')
+    ...line(run.joinsRefused, 'join refused, for review', 'joins refused, for review', may('id_types') ? '/settings/refused-joins' : '', 'Review')
   ]
 }
 

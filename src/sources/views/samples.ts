@@ -8,14 +8,15 @@ import type { PreviewModel } from './preview.ts'
 import type { StructureModel, StructureRow } from './structure.ts'
 
 const sources: SourcesModel = {
-  facts: '3 sources, 1,204 rows', pollUrl: '/settings/sources',
+  facts: '3 sources, 1,204 rows', pollUrl: '/settings/sources', newUrl: '/settings/sources/new',
   sources: [
     { href: '/settings/sources/1', alias: 'Shop members', rows: '1,204', users: '1,200', run: { href: '/settings/imports/7', label: 'Run 7', state: { text: 'done', tone: 'good' }, at: '2026-11-24 10:00' }, note: '', importUrl: '/settings/sources/1/import' },
+    { href: '/settings/sources/4/structure', alias: 'Stores', rows: '7', users: '7', run: { href: '', label: 'Run 5', state: { text: 'done', tone: 'good' }, at: '2026-11-24 10:00' }, note: '', importUrl: '' },
     { href: '/settings/sources/2', alias: 'Web shop', rows: '–', users: '–', run: { href: '/settings/imports/8', label: 'Run 8', state: { text: 'waiting', tone: '' }, at: '2026-11-24 10:00' }, note: 'structure changed', importUrl: '/settings/sources/2/import' },
     { href: '/settings/sources/3', alias: 'Survey', rows: '–', users: '–', run: null, note: 'being removed', importUrl: '' }
   ]
 }
-const noSources: SourcesModel = { facts: '', sources: [], pollUrl: '' }
+const noSources: SourcesModel = { facts: '', sources: [], pollUrl: '', newUrl: '/settings/sources/new' }
 
 const upload: UploadModel = { heading: 'Import a file', facts: 'It becomes a new source.', action: '/settings/sources/uploads', backUrl: '/settings/sources', problem: '', known: false }
 const removal: RemovalModel = { alias: 'Survey', action: '/settings/sources/3/removal', backUrl: '/settings/sources/3', typed: '', error: '', figures: [{ label: 'rows', value: '1,204' }], notes: ['Its rows are removed for good.'] }
