@@ -65,10 +65,16 @@ async function actOn(world: TestApp, { sources, columns, clinicUser }: Secrets):
   const diagnosis = columns[`${sources.clinic}.diagnosis`]!
   const shop = columns[`${sources.stores}.shop`]!
   const level = columns[`${sources.members}.level`]!
-  const patch = (user: string, ref: string, value: string) => world.as({ method: 'PATCH', url: `/users/${user}/fields/${ref}`, form: { value, was: '' }, headers: { 'hx-request-type': 'partial', 'hx-target': 'x' } })
+  const patch = async (user: string, ref: string, value: string) => {
+    const url = `/users/${user}/fields/${ref}`
+    const opened = (await world.as({ url: `${url}/edit` })).body
+    const answer = await world.as({ method: 'PATCH', url, form: { value, version: /name="version" value="([^"]+)"/.exec(opened)?.[1] ?? '', was: '' } })
+    if (answer.statusCode !== 303) throw new Error(`${url} was not changed: ${answer.statusCode}`)
+  }
   for (const [user, ref, value] of [['1', 'attribute:province', `${mark}province by hand`], ['1', `tag:${income}`, `${mark}income by hand`], [clinicUser, 'attribute:name', `${mark}name by hand`], ['1', `tag:${level}`, 'Platinum'], ['2', `tag:${diagnosis}`, `${mark}diagnosis by hand`]] as const) await patch(user, ref, value)
   for (const [user, tag, value] of [['1', income, `${mark}tagged`], ['2', diagnosis, `${mark}tagged too`], ['1', shop, 'open by hand'], ['1', level, 'Gold']] as const) {
-    await world.as({ method: 'POST', url: `/users/${user}/taggings`, form: { act: 'save', choice: `${tag} replace ${value}` } })
+    const answer = await world.as({ method: 'POST', url: `/users/${user}/taggings`, form: { act: 'save', choice: `${tag} set ${value}` } })
+    if (answer.statusCode !== 303) throw new Error(`user ${user} was not tagged: ${answer.statusCode}`)
   }
   for (const tag of [income, diagnosis, level]) {
     const choice = await world.as({ method: 'POST', url: '/users/selections', form: { user: ['1', '2', clinicUser] } })
