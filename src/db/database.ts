@@ -16,6 +16,7 @@ export interface Database {
   source_grants: { role_id: number; source_id: number; otherwise: Default<Level>; row_condition: Json<unknown> | null }
   column_grants: { role_id: number; column_id: number; level: Level }
   attribute_grants: { role_id: number; attribute_id: number; level: Level }
+  look_ups: { operator_id: number; digest: string; at: DefaultTime }
   sessions: { sid: string; sess: Json<unknown>; expire: Time }
   sign_in_failures: { kind: 'account' | 'address'; subject: string; at: DefaultTime }
   catalog_state: { id: Default<number>; version: Default<string>; next_row_number: Default<string>; next_table_version: Default<string>; users_table: Default<string>; user_count: Default<string> }

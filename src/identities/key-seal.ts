@@ -9,6 +9,8 @@ export interface KeySeal {
   seal(matchKey: string): string
   /** The match key (a uuid) of a sealed one; undefined for anything that was not sealed here. */
   open(sealed: string): string | undefined
+  /** What knows a value again and tells nothing of it to who has not the secret. */
+  digest(value: string): string
 }
 
 /** Encryption with a synthetic initialisation vector, the construction of RFC 5297: 16 bytes that authenticate, 16 that hide. */
@@ -17,7 +19,9 @@ export function keySeal(secret: string): KeySeal {
   const [marking, hiding] = [derive('mark'), derive('hide')]
   const markOf = (plain: Buffer) => createHmac('sha256', marking).update(plain).digest().subarray(0, 16)
   const hide = (mark: Buffer, bytes: Buffer) => createCipheriv('aes-256-ctr', hiding, mark).update(bytes)
+  const digesting = derive('digest')
   return {
+    digest: (value) => createHmac('sha256', digesting).update(value).digest('base64url'),
     seal(matchKey) {
       const plain = Buffer.from(matchKey.replaceAll('-', ''), 'hex')
       const mark = markOf(plain)

@@ -6,7 +6,7 @@ import { actorOf } from '../../http/guard.ts'
 import { getSelection, type Selection } from '../../overrides/queries/selections.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
-import { idKeysOf } from '../../users/id-keys.ts'
+import { idKeysFor, idKeysOf } from '../../users/id-keys.ts'
 import { isRowNumber } from '../../users/queries/identity.ts'
 import { readQueryText } from '../../users/user-query.ts'
 import { chooseUsers, type Chosen } from '../choose-users.ts'
@@ -16,11 +16,12 @@ export const mayBatch = { config: { permission: 'user_360.batch_tag' as const } 
 export type OfSelection = { Params: { id: string } }
 
 /** Choosing users of the list: frozen at once, so that what the dialog says is what is done. */
-export function registerSelections(app: FastifyInstance, { db, timeZone, aesKey }: Services): void {
+export function registerSelections(app: FastifyInstance, { db, timeZone, aesKey, keySeal }: Services): void {
   app.post('/users/selections', mayBatch, async (request, reply) => {
     const { access, body } = request
-    const reading = { timeZone, keys: idKeysOf(access, aesKey) }
-    const selection = await chooseUsers(db, access, reading, chosenIn(request), actorOf(request).id)
+    const chosen = chosenIn(request)
+    const keys = 'query' in chosen ? await idKeysFor({ db, aesKey, keySeal }, access, actorOf(request), chosen.query) : idKeysOf(access, aesKey)
+    const selection = await chooseUsers(db, access, { timeZone, keys }, chosen, actorOf(request).id)
     return reply.redirect(`/users/selections/${selection.id}/${textOf(body, 'act') === 'return' ? 'return' : 'tagging'}`, 303)
   })
 }

@@ -8,16 +8,20 @@ import type { Scope } from './scope.ts'
 export interface IdKey { idType: number; key: string }
 
 /** Match keys of a typed value, for every ID type or for the one named. */
-export type IdKeys = (value: string, idType?: string) => IdKey[]
+export interface IdKeys {
+  (value: string, idType?: string): IdKey[]
+  /** Exact whole values of masked columns are found as well, by the box that asks for any ID: limited and recorded by look-up.ts. */
+  masked?: boolean
+}
 
 /**
  * The user `u` has one of these IDs: with an ID type a value of it; without one also the user ID, or one that was joined
- * into this user. Masked columns are not searched: a search of them must be limited and recorded, which comes with roles.
+ * into this user. Masked columns are searched where `keys` say that this was allowed.
  */
 export function hasIdentity(scope: Scope, values: string[], idType: string | undefined, keys: IdKeys): Sql {
   const wanted = values.map((value) => value.trim()).filter((value) => value !== '')
   const found = wanted.flatMap((value) => keys(value, idType))
-  const ways = scope.access.sources.flatMap((source) => bySource(scope, source, found, idType))
+  const ways = scope.access.sources.flatMap((source) => bySource(scope, source, found, idType, keys.masked === true && !idType))
   const numbers = idType ? [] : wanted.filter(isRowNumber)
   if (numbers.length) ways.push(...byNumber(scope, numbers))
   return ways.length ? sql`u.user_id in (${sql.join(ways, sql` union all `)})` : sql`false`
@@ -28,8 +32,8 @@ export function isRowNumber(text: string): boolean {
   return /^[1-9]\d{0,17}$/.test(text)
 }
 
-function bySource(scope: Scope, source: VisibleSource, keys: IdKey[], idType: string | undefined): Sql[] {
-  const columns = source.columns.filter((column) => column.kind === 'id' && !column.masked && (!idType || column.idType === idType))
+function bySource(scope: Scope, source: VisibleSource, keys: IdKey[], idType: string | undefined, masked: boolean): Sql[] {
+  const columns = source.columns.filter((column) => column.kind === 'id' && (!column.masked || masked) && (!idType || column.idType === idType))
   if (!source.identitiesTable || columns.length === 0 || keys.length === 0) return []
   return [sql`
     select i.user_id from (

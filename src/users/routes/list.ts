@@ -12,7 +12,7 @@ import { getSetting } from '../../settings/queries.ts'
 import { listColumns } from '../columns.ts'
 import { knownCount, countMatching, sayCount, sayMatching } from '../count-users.ts'
 import { findCostliest } from '../find-costliest.ts'
-import { idKeysOf } from '../id-keys.ts'
+import { idKeysFor } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
 import { listFrequentValues } from '../queries/suggestions.ts'
 import { readList } from '../read-list.ts'
@@ -27,7 +27,7 @@ const view = { config: { permission: 'user_360.view' as const } }
 /** The list of users: the page, its count, its condition editor and the values it offers. */
 export function registerList(app: FastifyInstance, services: Services): void {
   const { db, timeZone, aesKey } = services
-  const readingFor = (request: FastifyRequest) => ({ timeZone, aesKey, keys: idKeysOf(request.access, aesKey) })
+  const readingFor = async (request: FastifyRequest, query: UserQuery) => ({ timeZone, aesKey, keys: await idKeysFor(services, request.access, actorOf(request), query) })
 
   app.get('/users', view, async (request, reply) => {
     const { access } = request
@@ -47,7 +47,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   app.get('/users/count', view, async (request, reply) => {
     const { query } = readQuery(request.access, request.query as Params)
-    const matching = await countMatching(db, request.access, readingFor(request), query)
+    const matching = await countMatching(db, request.access, await readingFor(request, query), query)
     return reply.fragment('users/_count', { text: sayMatching(matching, query), load: '', href: '', all: sayCount(matching) })
   })
 
@@ -80,9 +80,9 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${encodeURIComponent(addressOf({ ...query, place: null }))}` : ''
     const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
-    const reading = readingFor(request)
     const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
     try {
+      const reading = await readingFor(request, query)
       const list = await readList(db, access, reading, query, columns)
       if (list.users.length === 0) {
         if (query.place) return instead(problemState(['There are no users on this page any more.'], query), 200)
@@ -101,7 +101,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   async function countModel(request: FastifyRequest, query: UserQuery, whole: number | undefined, now: boolean): Promise<CountModel> {
     const known = knownCount(request.access, query) ?? whole
-    const matching = known !== undefined ? { count: known, exact: true } : now ? await countMatching(db, request.access, readingFor(request), query) : undefined
+    const matching = known !== undefined ? { count: known, exact: true } : now ? await countMatching(db, request.access, await readingFor(request, query), query) : undefined
     if (matching) return { text: sayMatching(matching, query), load: '', href: '', all: sayCount(matching) }
     const first = { ...query, place: null }
     return { text: '', load: addressOf(first, '/users/count'), href: addOne(addressOf(query), 'count=1'), all: '' }

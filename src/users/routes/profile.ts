@@ -8,7 +8,7 @@ import { actorOf } from '../../http/guard.ts'
 import { NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { findNeighbour } from '../find-neighbour.ts'
-import { idKeysOf } from '../id-keys.ts'
+import { idKeysFor } from '../id-keys.ts'
 import { beginReading } from '../queries/begin.ts'
 import { listIdCells } from '../queries/id-cells.ts'
 import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
@@ -74,10 +74,11 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     const params = request.query as Params
     const backward = oneOf(params, 'to') === 'previous'
     const { query, inText } = askedFor(request)
-    const reading = { timeZone, keys: idKeysOf(request.access, aesKey) }
+    const within = query ?? readQuery(request.access, {}).query
+    const reading = { timeZone, keys: await idKeysFor({ db, aesKey, keySeal }, request.access, actorOf(request), within) }
     const neighbour = await readSnapshot(db, async (snapshot) => {
       await beginReading(snapshot, request.access, listLimit)
-      return findNeighbour(snapshot, request.access, reading, query ?? readQuery(request.access, {}).query, request.params.id, backward)
+      return findNeighbour(snapshot, request.access, reading, within, request.params.id, backward)
     })
     if (neighbour === undefined) throw new NotFound('There is no user with this ID.')
     if (neighbour === null) reply.notice(`This is the ${backward ? 'first' : 'last'} user of the query.`, 'warn')
