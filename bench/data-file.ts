@@ -17,11 +17,15 @@ export async function makeFiles(folder: string, rows: number): Promise<Files> {
   return { ...files, bytes }
 }
 
+function writeDataFile(path: string, rows: number, variant: Variant): Promise<number> {
+  return writeLines(path, lines(rows, variant))
+}
+
 /** Writes the file unless it is there already; answers its size in bytes. */
-async function writeDataFile(path: string, rows: number, variant: Variant): Promise<number> {
+export async function writeLines(path: string, text: Iterable<string>): Promise<number> {
   const found = await stat(path).catch(() => undefined)
   if (found) return found.size
-  await pipeline(Readable.from(lines(rows, variant)), createWriteStream(`${path}.new`))
+  await pipeline(Readable.from(text), createWriteStream(`${path}.new`))
   await rename(`${path}.new`, path)
   return (await stat(path)).size
 }

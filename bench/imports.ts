@@ -10,7 +10,7 @@ import { saveStructure } from '../src/sources/save-structure.ts'
 import type { Console } from './console.ts'
 import { processCpu, serverCpu } from './cpu.ts'
 import { peakOf, resetPeak } from './memory.ts'
-import { columns, keyColumn } from './people.ts'
+import { columns as people, keyColumn, type BenchColumn } from './people.ts'
 import type { Statement, StatementLog } from './statements.ts'
 
 export interface ImportResult { seconds: number; cpu: number; stages: { name: string; seconds: number }[]; peakBytes: number; run: Run; statements: Statement[] }
@@ -18,7 +18,7 @@ export interface ImportResult { seconds: number; cpu: number; stages: { name: st
 const format = { encoding: 'utf-8', delimiter: ',', header: true }
 
 /** The source of that name, made where it is not there yet, as the columns page makes it. */
-export async function findOrMakeSource({ db }: Console, alias: string): Promise<number> {
+export async function findOrMakeSource({ db }: Console, alias: string, columns: readonly BenchColumn[] = people): Promise<number> {
   const known = (await getCatalog(db)).sources.find((source) => source.alias === alias)
   if (known) return known.id
   const specs = columns.map((column): ColumnSpec => ({

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { registerAttributes } from './attributes/routes.ts'
+import { registerExports } from './exports/routes.ts'
 import { registerHealth } from './health/routes.ts'
 import { registerHistory } from './history/routes.ts'
 import { registerHome } from './home/routes.ts'
@@ -25,6 +26,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerIdentities(app, services)
   await registerAttributes(app, services)
   await registerTags(app, services)
+  await registerExports(app, services)
   await registerHistory(app, services)
   await registerJobs(app, services)
 }

@@ -1,3 +1,4 @@
+import { runExport } from './exports/run-export.ts'
 import { runRemap } from './identities/run-remap.ts'
 import { runImport } from './imports/run-import.ts'
 import { runRemoval } from './imports/run-removal.ts'
@@ -17,5 +18,6 @@ export const handlers: Record<string, JobHandler> = {
   reproject: runReproject,
   batch: runBatch,
   undo: runUndo,
-  statistics: countValues
+  statistics: countValues,
+  export: runExport
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase, openPool } from './db/database.ts'
+import { clearExports } from './exports/delete-files.ts'
 import { handlers } from './handlers.ts'
 import { lanes } from './jobs/lanes.ts'
 import { recoverJobs } from './jobs/queries.ts'
@@ -16,6 +17,7 @@ const log = {
 }
 const boss = await openBoss(url, log, { supervise: true })
 const wake = (jobId: number) => sendJob(boss, openDatabase(pool), jobId)
+await clearExports(openDatabase(pool), dataDir)
 // Jobs of a killed process would stay "active" for hours: the jobs table knows better what is left to do.
 for (const { name } of lanes) await boss.deleteAllJobs(name)
 for (const jobId of await recoverJobs(openDatabase(pool))) await wake(jobId)

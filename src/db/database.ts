@@ -57,6 +57,11 @@ export interface Database {
   returned_rows: { run_id: number; row_number: string; anchor: string | null; removed_by: number | null; reason: string; created_at: Time; removed_at: Time }
   uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }
   rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
+  exports: {
+    id: Generated<number>; job_id: number; operator_id: number; at: DefaultTime; query: string; items: string[]; bom: boolean; guard: boolean; expected: string
+    columns: Json<string[]> | null; sight: Json<unknown> | null; rows: string | null; bytes: string | null; made_at: Time | null; file: string | null
+  }
+  export_choices: { operator_id: number; items: string[]; bom: boolean; guard: boolean }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
 }

@@ -28,6 +28,7 @@ export async function getUndoable(db: Db, view: View, entryId: string): Promise<
 const refusals: Record<string, string> = {
   undo: 'What was put back is not taken back itself: set the values again.',
   import: 'An import is taken back from the page of its run.',
+  export: 'What was exported is not taken back; its file is deleted by itself.',
   sign_in: 'A sign-in is not taken back.'
 }
 

@@ -6,6 +6,7 @@ import { formatCount } from '../format.ts'
 import { kindLabels, policyLabels } from './labels.ts'
 import type { EntryRow } from './queries/entries.ts'
 import type { ItemRow } from './queries/items.ts'
+import { exportWord } from './export-words.ts'
 import { mayChange, type Sight } from './sight.ts'
 import { undoAddress } from './undo-address.ts'
 import { formatMinute } from '../users/format-value.ts'
@@ -37,7 +38,8 @@ export function entryLine(entry: EntryRow, options: LineOptions): EntryLine {
   }
 }
 
-export function changeLine(item: ItemRow, { access, timeZone, labels, plain }: LineOptions): ChangeLine {
+export function changeLine(item: ItemRow, { access, sight, timeZone, labels, plain }: LineOptions): ChangeLine {
+  if (item.table === 'exports') return { label: item.column, before: '', after: exportWord(access, sight, item.column, item.after), policy: '' }
   const field = item.ref === null ? undefined : findField(access, item.ref)
   const type = plain && field?.type === 'number' ? 'text' : (field?.type ?? null)
   const say = (value: unknown) => (value === maskedWhole ? maskedWhole : wordOf(value, type, access, timeZone))
@@ -61,7 +63,7 @@ function whatOf(entry: EntryRow, { access, sight, labels }: LineOptions): string
   const about = seen.join(', ')
   const users = access.everyUser && entry.usersAffected !== null && entry.usersAffected > 1 ? `, ${formatCount(entry.usersAffected, 'user')}` : ''
   if (entry.kind in verbs && entry.fields.length) return about ? `${verbs[entry.kind]}${about}${users}` : sight.everything ? entry.title : (kindLabels[entry.kind] ?? '')
-  return sight.everything || seen.length === entry.fields.length ? entry.title : `${kindLabels[entry.kind] ?? 'Change'} of ${about}`
+  return sight.everything || seen.length === entry.fields.length || entry.kind === 'export' ? entry.title : `${kindLabels[entry.kind] ?? 'Change'} of ${about}`
 }
 
 const verbs: Record<string, string> = { edit: 'Edit ', tag: 'Tag ', batch: 'Batch tag ', return: 'Return to source, ', undo: 'Undo, ' }

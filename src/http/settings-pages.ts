@@ -5,6 +5,8 @@ export interface SettingsPage {
   /** What it holds, in one line. */
   text: string
   permission: RoutePermission
+  /** Who has this one instead may open it as well, and finds less there. */
+  orElse?: Permission
   /** Beginnings of other addresses that belong to it. */
   also?: readonly string[]
 }
@@ -22,6 +24,10 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
     ]
   },
   {
+    heading: 'Out',
+    items: [{ href: '/settings/exports', label: 'Exports', permission: 'exports', orElse: 'user_360.export', text: 'Who exported whom, which columns and when; your own files to fetch again.' }]
+  },
+  {
     heading: 'Console',
     items: [{ href: '/settings/history', label: 'History', permission: 'history', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }]
   }
@@ -30,5 +36,5 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
 /** The pages that somebody with these permissions may open; a group without one is left out. */
 export function settingsFor(who: { permissions: ReadonlySet<Permission> } | null): { heading: string; items: readonly SettingsPage[] }[] {
   if (!who) return []
-  return groups.map(({ heading, items }) => ({ heading, items: items.filter((page) => may(who, page.permission)) })).filter(({ items }) => items.length > 0)
+  return groups.map(({ heading, items }) => ({ heading, items: items.filter((page) => may(who, page.permission) || (page.orElse !== undefined && may(who, page.orElse))) })).filter(({ items }) => items.length > 0)
 }

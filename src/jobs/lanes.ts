@@ -14,7 +14,7 @@ export const readingLane: Lane = { name: 'reading', lock: 360_003 }
 
 export const lanes: readonly Lane[] = [dataLane, readingLane]
 
-const readingKinds: ReadonlySet<string> = new Set(['statistics'])
+const readingKinds: ReadonlySet<string> = new Set(['statistics', 'export'])
 
 export function laneOf(kind: string): Lane {
   return readingKinds.has(kind) ? readingLane : dataLane

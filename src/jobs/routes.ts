@@ -14,7 +14,7 @@ type WithId = { Params: { id: number } }
 export async function registerJobs(app: FastifyInstance, { db, timeZone }: Services): Promise<void> {
   app.get<WithId>('/settings/jobs/:id', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
     const job = await jobFor(db, request, request.params.id)
-    return reply.page('jobs/job', jobModel(job, { timeZone, may: mayOf(request) }), { title: job.title, fragments: { job: 'jobs/_job' } })
+    return reply.page('jobs/job', jobModel(job, { timeZone, own: job.operator_id === actorOf(request).id, may: mayOf(request) }), { title: job.title, fragments: { job: 'jobs/_job' } })
   })
 
   app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {

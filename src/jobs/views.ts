@@ -20,7 +20,8 @@ declare module '../http/views.ts' {
   }
 }
 
-export function jobModel(job: JobRow & { operator: string | null }, { timeZone, may }: { timeZone: string; may: May }): JobModel {
+/** `own`: the reader ordered the job. */
+export function jobModel(job: JobRow & { operator: string | null }, { timeZone, own, may }: { timeZone: string; own: boolean; may: May }): JobModel {
   const open = isOpen(job.status)
   const result = (job.result ?? {}) as Record<string, unknown>
   return {
@@ -28,7 +29,7 @@ export function jobModel(job: JobRow & { operator: string | null }, { timeZone, 
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
     problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
-    lines: job.status === 'done' ? linesOf(job.kind, result, may) : [],
+    lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : [],
     home: homeOf(job, may)
   }
 }
@@ -42,9 +43,10 @@ function homeOf(job: JobRow, may: May): JobModel['home'] {
   return home && may(home.permission) ? { href: home.href, label: home.label } : { href: '/settings', label: 'Settings' }
 }
 
-function linesOf(kind: string, result: Record<string, unknown>, may: May): JobModel['lines'] {
+function linesOf(kind: string, result: Record<string, unknown>, own: boolean, may: May): JobModel['lines'] {
   const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
   return [
+    ...(own && typeof result['exportId'] === 'number' && may('user_360.export') ? [{ text: 'The file is ready.', href: `/exports/${result['exportId']}/file`, label: 'Download' }] : []),
     ...(Number(result['joinsRefused']) > 0 && may('id_types') ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
     ...(entry && may('history') ? [{ text: 'It stands in the history.', href: `/settings/history/${entry}`, label: 'See the entry' }] : []),
     ...(entry && kind === 'batch' && may('user_360.undo') ? [{ text: 'It can be taken back as a whole.', href: `/history/${entry}/undo`, label: 'Undo' }] : [])

@@ -75,7 +75,7 @@ function seesItem({ sight, access }: Reader, ref: Sql): Sql {
   return sql`(case when ${ref} is not null then ${ref} = any (${sight.fields}::text[])
     when e.source_id is not null then i.column_name = '' or e.source_id || ' ' || i.column_name = any (${columns}::text[])
     when i.table_name = 'attributes' then i.column_name = any (${attributes}::text[])
-    else i.table_name in ('settings', 'id_types', 'tag_groups', 'operators') end)`
+    else i.table_name in ('settings', 'id_types', 'tag_groups', 'operators', 'exports') end)`
 }
 
 /** A value as this operator may see it: of a masked field only that there is one, made here so that the value itself is never read. */

@@ -23,4 +23,4 @@ export function seesEntry(reader: Reader): Sql {
 }
 
 /** Their entries are about a tag or attribute itself, not about anybody's value of it. */
-const kindsAboutColumns = ['structure', 'settings']
+const kindsAboutColumns = ['structure', 'settings', 'export']

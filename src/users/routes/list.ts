@@ -77,8 +77,10 @@ export function registerList(app: FastifyInstance, services: Services): void {
 
   async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form'> & { status: number }> {
     const { access } = request
-    const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${encodeURIComponent(addressOf({ ...query, place: null }))}` : ''
-    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, count: { text, load: '', href: '', all: '' } })
+    const here = encodeURIComponent(addressOf({ ...query, place: null }))
+    const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${here}` : ''
+    const exportHref = may(request.operator!, 'user_360.export') ? `/users/exports?in=${here}` : ''
+    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
     const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
     try {
@@ -91,7 +93,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
       }
       const whole = list.before === null && list.after === null && !query.place ? list.users.length : undefined
       const count = await countModel(request, query, whole, oneOf(params, 'count') === '1')
-      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, count }
+      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, exportHref, count }
     } catch (error) {
       if (isTimeout(error)) return instead(slowState(query), 503)
       if (error instanceof Invalid) return instead(problemState([error.message], query), 422)

@@ -71,11 +71,11 @@ const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1', exc
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'users/list': [
-    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', table, state: null },
-    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', table: noPages, state: null },
-    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', table: null, state }
+    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', exportHref: '/users/exports', table, state: null },
+    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: noPages, state: null },
+    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: null, state }
   ],
-  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', table: null, state: { ...bareState, actions: [action] } }],
+  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: null, state: { ...bareState, actions: [action] } }],
   'users/_row': table.rows.map((one) => ({ row: one })),
   'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],
