@@ -6,6 +6,7 @@ import { makeFiles } from './data-file.ts'
 import { loadFirst, measureImports } from './measure-imports.ts'
 import { measureBesideImport } from './beside-import.ts'
 import { measureBatch } from './batch.ts'
+import { measureExports } from './exports.ts'
 import { measureDecisions } from './decisions.ts'
 import { readOptions, type Options } from './options.ts'
 import { measurePages } from './pages.ts'
@@ -42,6 +43,16 @@ async function measure(options: Options, folder: string, console_: Console): Pro
   }
 }
 
+async function measureInConsole(options: Options, folder: string): Promise<ResultTable> {
+  console.log(`Starting the console in ${folder} …`)
+  const console_ = await startConsole(folder)
+  try {
+    return await measure(options, folder, console_)
+  } finally {
+    await console_.stop()
+  }
+}
+
 async function isLoaded({ db }: Console): Promise<boolean> {
   return (await db.selectFrom('sources').select('id').where('rows_table', 'is not', null).executeTakeFirst()) !== undefined
 }
@@ -53,13 +64,11 @@ function heading(options: Options): string {
 const options = readOptions(process.argv.slice(2))
 const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'user-360-bench-')))
 await mkdir(folder, { recursive: true })
-console.log(`Starting the console in ${folder} …`)
-const console_ = await startConsole(folder)
 try {
-  const table = await measure(options, folder, console_)
+  const table = options.only === 'export' ? new ResultTable() : await measureInConsole(options, folder)
+  if (options.only === null || options.only === 'export') await measureExports(folder, options.rows, table)
   console.log(`\n${heading(options)}\n\n${table.text()}`)
   if (options.markdown) await writeFile(options.markdown, `${heading(options)}\n\n${table.markdown()}\n`)
 } finally {
-  await console_.stop()
   if (!options.keep) await rm(folder, { recursive: true, force: true })
 }

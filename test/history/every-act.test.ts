@@ -64,6 +64,11 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const display = await as({ url: `/settings/history/${(await latest()).id}` })
   t.match(display.body, /Lifetime value, City/, 'columns are said by their labels')
 
+  await by('POST /users/exports', '/users/exports', { in: '/users', act: 'export', item: ['user_id', 'attribute:city'], bom: 'on' }, 'export', /^Export of users ordered$/)
+  await runJobs()
+  t.match(await latest(), { kind: 'export', title: 'Users exported', operator_name: 'Lin Yating', fields: ['attribute:city'] })
+  t.match((await by('POST /settings/exports/keeping', '/settings/exports/keeping', { hours: '48' }, 'settings', /how long exported files are kept/)).changes, [['24 hours', '2 days']])
+
   t.match((await by('POST /settings/history/keeping', '/settings/history/keeping', { days: '3650' }, 'settings', /how long the history is kept/)).changes, [['For ever', '10 years']])
   t.same((await by('POST /settings/sources/:id/structure', '/settings/sources/1/structure', { alias: 'Members' }, 'structure', /Structure of Members changed/)).changes, [['Shop members', 'Members']])
 
