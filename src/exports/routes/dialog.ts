@@ -8,7 +8,7 @@ import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { countMatching, sayCount, type Matching } from '../../users/count-users.ts'
 import { describeQuery } from '../../users/describe-query.ts'
-import { idKeysOf } from '../../users/id-keys.ts'
+import { idKeysFor } from '../../users/id-keys.ts'
 import { everyone, partsOf, readQueryText, writeQuery, type UserQuery } from '../../users/user-query.ts'
 import { exportKinds } from '../column.ts'
 import { firstInput, readInput, type ExportInput } from '../forms.ts'
@@ -22,7 +22,9 @@ const mayExport = { config: { permission: 'user_360.export' as const } }
 const patience = 2000
 
 /** Export User: a dialog over the list, or a page of its own. */
-export function registerDialog(app: FastifyInstance, { db, queue, timeZone, aesKey }: Services): void {
+export function registerDialog(app: FastifyInstance, services: Services): void {
+  const { db, queue, timeZone } = services
+
   app.get('/users/exports', mayExport, async (request, reply) => {
     const whom = whomIn(request, textOf(request.query, 'in'))
     return answer(request, reply, whom, firstInput(exportKinds(request.access), await findChoice(db, actorOf(request).id)), '')
@@ -53,8 +55,8 @@ export function registerDialog(app: FastifyInstance, { db, queue, timeZone, aesK
     return reply.header('HX-Trigger', 'dialog:close').goTo(`/exports/${id}/file`)
   }
 
-  function countFor({ access }: FastifyRequest, query: UserQuery): Promise<Matching> {
-    return countMatching(db, access, { timeZone, keys: idKeysOf(access, aesKey) }, query)
+  async function countFor(request: FastifyRequest, query: UserQuery): Promise<Matching> {
+    return countMatching(db, request.access, { timeZone, keys: await idKeysFor(services, request.access, actorOf(request), query) }, query)
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, { query, back }: Whom, input: ExportInput, message: string) {
