@@ -17,13 +17,14 @@ import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
-import { findSignedIn, isSetUp, listAdministrators } from './operators/queries.ts'
+import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
+import { secretSeal } from './operators/secret-seal.ts'
 import { keySeal } from './identities/key-seal.ts'
 import { registerFeatures } from './features.ts'
 import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
 
-export interface AppSettings extends Omit<Services, 'db' | 'keySeal'> {
+export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
   production: boolean
@@ -43,7 +44,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
-  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret) }
+  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret) }
   await registerHeaders(app, { secure: settings.secureCookies === true })
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })
   await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })
@@ -51,7 +52,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerStatic(app)
   await app.register(async (pages) => {
     await registerSession(pages, { pool: settings.pool, secret: settings.sessionSecret, secure: settings.secureCookies })
-    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published: publishedCache(db), isSetUp: () => isSetUp(db) })
+    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published: publishedCache(db), isSetUp: () => isSetUp(db), setLastSeen: (id) => setLastSeen(db, id) })
     await registerCsrf(pages)
     registerPages(pages, {
       production: settings.production,

@@ -15,6 +15,11 @@ export interface Config {
   /** Undefined means: a generated one, kept in a file under dataDir. */
   sessionSecret: string | undefined
   secureCookies: boolean | 'auto'
+  /** The server that takes mails, with its password; undefined means that nothing is mailed. */
+  smtpUrl: string | undefined
+  mailFrom: string | undefined
+  /** Where operators reach the console, without a slash at the end; for links in mails. */
+  publicUrl: string | undefined
   /** False only where NODE_ENV says development or test: views are then read anew and checked. */
   production: boolean
 }
@@ -58,8 +63,12 @@ export function loadConfig(env: Record<string, string | undefined>): Readonly<Co
     aesKey: read<string | undefined>('AES_KEY', undefined, aesKey),
     sessionSecret: read<string | undefined>('SESSION_SECRET', undefined, sessionSecret),
     secureCookies: read<boolean | 'auto'>('SECURE_COOKIES', 'auto', secureCookies),
+    smtpUrl: read<string | undefined>('SMTP_URL', undefined, smtpUrl),
+    mailFrom: read<string | undefined>('MAIL_FROM', undefined, mailFrom),
+    publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     production: !['development', 'test'].includes(env['NODE_ENV'] ?? '')
   }
+  if (config.smtpUrl && !env['MAIL_FROM']?.trim()) problems.push('MAIL_FROM: it is needed where SMTP_URL is set. Write the sender of mails, such as User 360 <console@example.com>.')
   if (problems.length > 0) throw new ConfigProblems(problems)
   return Object.freeze(config)
 }
@@ -107,4 +116,19 @@ function secureCookies(text: string): Read<boolean | 'auto'> {
   const choices: Record<string, boolean | 'auto'> = { true: true, false: false, auto: 'auto' }
   const choice = choices[text.toLowerCase()]
   return choice === undefined ? problem(`"${text}" is not known. Write true (HTTPS only), false, or auto (as the request came).`) : value(choice)
+}
+
+function smtpUrl(text: string): Read<string> {
+  const url = URL.parse(text)
+  return url && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname ? value(text) : problem('this is not the address of a mail server. It looks like smtp://name:password@mail.example.com:587 or smtps://...:465; special characters in the password are written as %40 and so on.')
+}
+
+function mailFrom(text: string): Read<string> {
+  return /^([^<>\r\n]*<[^\s@<>"]+@[^\s@<>"]+>|[^\s@<>"]+@[^\s@<>"]+)$/.test(text) ? value(text) : problem(`"${text}" is not a sender. Write an address, or User 360 <console@example.com>.`)
+}
+
+function publicUrl(text: string): Read<string> {
+  const url = URL.parse(text)
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.pathname !== '/' || url.search || url.hash) return problem('this is not the address of the console. Write the beginning of it alone, such as https://console.example.com.')
+  return value(url.origin)
 }

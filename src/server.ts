@@ -5,6 +5,7 @@ import { openRuntime } from './db/open-runtime.ts'
 import { keepHouse } from './imports/housekeeping.ts'
 import { openQueue } from './jobs/queue.ts'
 import { startWorker } from './jobs/start-worker.ts'
+import { openMailer } from './mail/mailer.ts'
 import { generateCode } from './operators/passwords.ts'
 import { isSetUp } from './operators/queries.ts'
 import { runProcess, type Running, type StartSettings } from './run-process.ts'
@@ -21,12 +22,13 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     const pool = opened.adopt(openPool(runtime.url, { max: 10, name: 'user-360' }), (it) => it.end())
     const setUpCode = (await isSetUp(openDatabase(pool))) ? null : generateCode(3)
     const queue = opened.adopt(await openQueue(runtime.url, log), (it) => it.stop())
-    const { dataDir, timeZone, secureCookies, production } = config
+    const { dataDir, timeZone, secureCookies, production, smtpUrl, mailFrom } = config
     const aesKey = config.aesKey ?? null
+    const mailer = smtpUrl && mailFrom ? openMailer({ url: smtpUrl, from: mailFrom }) : null
     opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
     opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
-    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
+    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.
     opened.adopt(app, (it) => Promise.race([it.close(), sleep(10_000, undefined, { ref: false })]).then(() => {}))
     const address = await app.listen({ port: config.port, host: config.host, listenTextResolver: (at) => `Listening at ${at}` })

@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import type { Db } from './db/database.ts'
 import type { KeySeal } from './identities/key-seal.ts'
+import type { SecretSeal } from './operators/secret-seal.ts'
 import type { Queue } from './jobs/queue.ts'
+import type { Mailer } from './mail/mailer.ts'
 
 /** What features are given: the shared services, handed over rather than found. */
 export interface Services {
@@ -13,7 +15,13 @@ export interface Services {
   aesKey: string | null
   /** Match keys in addresses. */
   keySeal: KeySeal
+  /** Secrets of authenticator apps. */
+  secretSeal: SecretSeal
   timeZone: string
+  /** Sends mails; null where no mail server is configured. */
+  mailer: Mailer | null
+  /** Where operators reach the console; null where nobody said. */
+  publicUrl: string | null
   /** The one-time code of the set-up page; null once an administrator exists. */
   setUpCode: string | null
 }

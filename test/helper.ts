@@ -57,7 +57,7 @@ export async function build(t: Test, settings: Partial<AppSettings> = {}): Promi
   const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
   const app = await buildApp({
     pool: database.pool, queue, dataDir, sessionSecret, secureCookies: false, production: false,
-    aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', setUpCode: null, logger: false, ...settings
+    aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', mailer: null, publicUrl: null, setUpCode: null, logger: false, ...settings
   })
   await app.ready()
   t.teardown(async () => {

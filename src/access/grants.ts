@@ -46,3 +46,20 @@ function uniteSource(grants: SourceGrant[]): SourceGrant {
     rowCondition: conditions.includes(null) ? null : conditions.length === 1 ? conditions[0] : { or: conditions as Condition[] }
   }
 }
+
+/** Do `own` show everything that `others` show, in every column and row? */
+export function covers(own: Grants, others: Grants): boolean {
+  return [...others.attributes].every(([code, level]) => reaches(own.attributes.get(code) ?? 'hidden', level))
+    && [...others.sources].every(([id, grant]) => !showsAny(grant) || coversSource(own.sources.get(id), grant))
+}
+
+function coversSource(own: SourceGrant | undefined, other: SourceGrant): boolean {
+  if (!own || !showsAny(own)) return false
+  const columns = new Set([...own.columns.keys(), ...other.columns.keys()])
+  const rows = (own.rowCondition ?? null) === null || JSON.stringify(own.rowCondition) === JSON.stringify(other.rowCondition)
+  return rows && reaches(own.otherwise, other.otherwise) && [...columns].every((id) => reaches(own.columns.get(id) ?? own.otherwise, other.columns.get(id) ?? other.otherwise))
+}
+
+function reaches(own: GrantLevel, other: GrantLevel): boolean {
+  return grantLevels.indexOf(own) >= grantLevels.indexOf(other)
+}

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { Access } from './access.ts'
-import { uniteGrants, type Grants } from './grants.ts'
+import { covers, uniteGrants, type Grants } from './grants.ts'
 import { permissions, type Permission } from './permissions.ts'
 
 export interface Role {
@@ -17,6 +17,13 @@ export interface Role {
 export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {
   if (roles.some((role) => role.administrator)) return new Set(permissions)
   return new Set(roles.flatMap((role) => [...role.permissions]))
+}
+
+/** Does this role let its holder do and see nothing that those of `held` do not let already? */
+export function addsNothing(role: Role, held: readonly Role[]): boolean {
+  if (held.some((own) => own.administrator || own.id === role.id)) return true
+  const own = permissionsOf(held)
+  return !role.administrator && [...role.permissions].every((permission) => own.has(permission)) && covers(uniteGrants(held.map(({ grants }) => grants)), role.grants)
 }
 
 const made = new WeakMap<Catalog, WeakMap<readonly Role[], Map<string, Access>>>()

@@ -10,13 +10,15 @@ type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>
 
 export interface Database {
   settings: { name: string; value: Json<unknown>; changed_at: DefaultTime }
-  operators: { id: Generated<number>; email: string; name: string; password_hash: string; must_change_password: Default<boolean>; disabled_at: Time | null; last_seen_at: Time | null; created_at: DefaultTime }
+  operators: { id: Generated<number>; email: string; name: string; password_hash: string | null; must_change_password: Default<boolean>; disabled_at: Time | null; last_seen_at: Time | null; created_at: DefaultTime; two_step_secret: string | null; two_step_at: Time | null; two_step_last: Default<string> }
   roles: { id: Generated<number>; name: string; description: Default<string>; administrator: Default<boolean>; permissions: Default<string[]>; needs_two_step: Default<boolean>; is_default: Default<boolean> }
   operator_roles: { operator_id: number; role_id: number }
   source_grants: { role_id: number; source_id: number; otherwise: Default<Level>; row_condition: Json<unknown> | null }
   column_grants: { role_id: number; column_id: number; level: Level }
   attribute_grants: { role_id: number; attribute_id: number; level: Level }
   look_ups: { operator_id: number; digest: string; at: DefaultTime }
+  invitations: { operator_id: number; token_hash: string; expires_at: Time }
+  recovery_codes: { operator_id: number; code_hash: string; used_at: Time | null }
   sessions: { sid: string; sess: Json<unknown>; expire: Time }
   sign_in_failures: { kind: 'account' | 'address'; subject: string; at: DefaultTime }
   catalog_state: { id: Default<number>; version: Default<string>; next_row_number: Default<string>; next_table_version: Default<string>; users_table: Default<string>; user_count: Default<string> }

@@ -6,12 +6,14 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, SignedOut } from '../problem.ts'
 
 /** Who holds a session, as the database knows them. */
-export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; roleIds: number[] }
+export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; twoStep: boolean; roleIds: number[] }
 
 export interface SignedIn extends Holder {
   administrator: boolean
   /** Those of the role that is looked through, while one is. */
   permissions: ReadonlySet<Permission>
+  /** One of their roles asks for two-step sign-in. */
+  needsTwoStep: boolean
   /** The role through whose eyes an administrator looks; nothing can be changed meanwhile. */
   seeingAs: { id: number; name: string } | null
 }
@@ -30,6 +32,8 @@ export interface GuardSettings {
   findOperator(id: number): Promise<Holder | undefined>
   /** The catalog and the roles as published now; the same objects until either changes. */
   published(): Promise<{ catalog: Catalog; roles: readonly Role[] }>
+  /** Notes that somebody is here; asked every ten minutes. */
+  setLastSeen(id: number): Promise<void>
   /** Whether the first administrator was made; until then every page leads to /set-up. */
   isSetUp(): Promise<boolean>
 }
@@ -56,7 +60,7 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
       request.operator = signedIn(holder, roles, request.session.get('seeingAs') as number | undefined)
       request.catalog = catalog
       request.access = accessOf(catalog, roles, request.operator.seeingAs ? [request.operator.seeingAs.id] : holder.roleIds)
-      renewSession(request)
+      await renewSession(request, settings)
     }
     if (permission === 'public') return
     if (!request.operator) {
@@ -65,6 +69,7 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
       return reply.goTo(`/sign-in${backTo(request)}`)
     }
     if (request.operator.mustChangePassword && request.url.split('?')[0] !== '/password' && request.routeOptions.url !== '/sign-out') return reply.goTo('/password')
+    if (request.operator.needsTwoStep && !request.operator.twoStep && !request.operator.mustChangePassword && !/^\/two-step(\/|\?|$)/.test(request.url) && request.routeOptions.url !== '/sign-out') return reply.goTo('/two-step')
     if (request.operator.seeingAs && !safe.has(request.method) && !request.routeOptions.config.whileSeeingAs) throw new NotAllowed(`You look through the eyes of the role ${request.operator.seeingAs.name}, and can change nothing meanwhile. Stop looking first.`)
     if (!may(request.operator, permission)) throw new NotAllowed('Your roles do not include this.', permission)
   })
@@ -76,15 +81,18 @@ function signedIn(holder: Holder, roles: readonly Role[], seeingAs: number | und
   const own = roles.filter((role) => holder.roleIds.includes(role.id))
   const administrator = own.some((role) => role.administrator)
   const seen = administrator ? roles.find((role) => role.id === seeingAs) : undefined
-  return { ...holder, administrator: administrator && !seen, permissions: permissionsOf(seen ? [seen] : own), seeingAs: seen ? { id: seen.id, name: seen.name } : null }
+  const needsTwoStep = own.some((role) => role.needsTwoStep)
+  return { ...holder, needsTwoStep, administrator: administrator && !seen, permissions: permissionsOf(seen ? [seen] : own), seeingAs: seen ? { id: seen.id, name: seen.name } : null }
 }
 
 const renewAfter = 10 * 60_000
 
 /** The idle limit counts from the last request, to within ten minutes: changing the session makes it be saved with a new expiry. */
-function renewSession(request: FastifyRequest): void {
+async function renewSession(request: FastifyRequest, settings: GuardSettings): Promise<void> {
   const seenAt = (request.session.get('seenAt') as number | undefined) ?? 0
-  if (Date.now() - seenAt > renewAfter) request.session.set('seenAt', Date.now())
+  if (!request.operator || Date.now() - seenAt <= renewAfter) return
+  request.session.set('seenAt', Date.now())
+  await settings.setLastSeen(request.operator.id)
 }
 
 function backTo(request: FastifyRequest): string {

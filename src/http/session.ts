@@ -7,7 +7,14 @@ import type pg from 'pg'
 const idleHours = 12
 
 declare module 'fastify' {
-  interface Session { operatorId?: number; seeingAs?: number; notice?: unknown; seenAt?: number }
+  interface Session {
+    operatorId?: number
+    /** Who gave the right password and has still to give a code; not signed in before. */
+    awaitsCode?: { operatorId: number; until: number; to: string }
+    /** The sealed secret of an app that is being set up. */
+    newTwoStep?: string
+    seeingAs?: number; notice?: unknown; seenAt?: number
+  }
 }
 
 export async function registerSession(app: FastifyInstance, options: { pool: pg.Pool; secret: string; secure: boolean | 'auto' }): Promise<void> {

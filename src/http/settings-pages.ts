@@ -24,6 +24,10 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
     ]
   },
   {
+    heading: 'People',
+    items: [{ href: '/settings/operators', label: 'Operators', permission: 'operators', text: 'Who may sign in: their roles, one-time links, and switching them off.' }]
+  },
+  {
     heading: 'Out',
     items: [{ href: '/settings/exports', label: 'Exports', permission: 'exports', orElse: 'user_360.export', text: 'Who exported whom, which columns and when; your own files to fetch again.' }]
   },

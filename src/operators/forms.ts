@@ -18,6 +18,16 @@ export function problemOfEmail(email: string): string | undefined {
   return undefined
 }
 
+/** A password chosen by a one-time link. */
+export function parseFirstPassword(body: unknown, email: string): Parsed<string> {
+  const next = textOf(body, 'next')
+  const messages: FieldMessages = {}
+  const problem = problemOfPassword(next, email)
+  if (problem) messages['next'] = problem
+  else if (textOf(body, 'again') !== next) messages['again'] = 'The two passwords differ. Type it again.'
+  return parsed(next, messages)
+}
+
 export function parseNewPassword(body: unknown, email: string): Parsed<{ current: string; next: string }> {
   const current = textOf(body, 'current')
   const next = textOf(body, 'next')

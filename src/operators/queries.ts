@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Holder } from '../http/guard.ts'
+import { deleteInvitation } from './queries/invitations.ts'
 
 /** Who is this session's operator? Undefined when the account is gone or switched off. */
 export async function findSignedIn(db: Db, id: number): Promise<Holder | undefined> {
-  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
-  return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, roleIds: row.role_ids }
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', 'two_step_at', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
+  return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, twoStep: row.two_step_at !== null, roleIds: row.role_ids }
 }
 
 /** Was the first administrator made? */
@@ -14,11 +15,11 @@ export async function isSetUp(db: Db): Promise<boolean> {
   return Boolean(row.found)
 }
 
-export interface Account { id: number; name: string; email: string; passwordHash: string; disabled: boolean }
+export interface Account { id: number; name: string; email: string; passwordHash: string | undefined; disabled: boolean; twoStep: boolean }
 
 export async function findAccount(db: Db, email: string): Promise<Account | undefined> {
-  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'password_hash', 'disabled_at']).where(sql`lower(email)`, '=', email.toLowerCase()).executeTakeFirst()
-  return row && { id: row.id, name: row.name, email: row.email, passwordHash: row.password_hash, disabled: row.disabled_at !== null }
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'password_hash', 'disabled_at', 'two_step_at']).where(sql`lower(email)`, '=', email.toLowerCase()).executeTakeFirst()
+  return row && { id: row.id, name: row.name, email: row.email, passwordHash: row.password_hash ?? undefined, disabled: row.disabled_at !== null, twoStep: row.two_step_at !== null }
 }
 
 /** The role that may do everything. */
@@ -38,7 +39,7 @@ export async function listAdministrators(db: Db): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-export async function insertOperator(db: Db, operator: { email: string; name: string; passwordHash: string; mustChangePassword: boolean; roleIds: readonly number[] }): Promise<number> {
+export async function insertOperator(db: Db, operator: { email: string; name: string; passwordHash: string | null; mustChangePassword: boolean; roleIds: readonly number[] }): Promise<number> {
   const { id } = await db.insertInto('operators').values({
     email: operator.email, name: operator.name, password_hash: operator.passwordHash, must_change_password: operator.mustChangePassword
   }).returning('id').executeTakeFirstOrThrow()
@@ -46,8 +47,10 @@ export async function insertOperator(db: Db, operator: { email: string; name: st
   return id
 }
 
+/** Sets a password. A one-time link that was made for another is worth nothing any more. */
 export async function setPassword(db: Db, id: number, password: { hash: string; mustChange: boolean }): Promise<void> {
   await db.updateTable('operators').set({ password_hash: password.hash, must_change_password: password.mustChange }).where('id', '=', id).execute()
+  await deleteInvitation(db, id)
 }
 
 export async function setLastSeen(db: Db, id: number): Promise<void> {
@@ -63,8 +66,9 @@ export async function deleteSession(db: Db, sessionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('sid', '=', sessionId).execute()
 }
 
+/** Ends sessions of an operator, those included in which only the code is still to come. */
 export async function deleteSessionsOf(db: Db, operatorId: number): Promise<void> {
-  await db.deleteFrom('sessions').where(sql`sess ->> 'operatorId'`, '=', String(operatorId)).execute()
+  await db.deleteFrom('sessions').where(sql`coalesce(sess ->> 'operatorId', sess -> 'awaitsCode' ->> 'operatorId')`, '=', String(operatorId)).execute()
 }
 
 export type AttemptKind = 'account' | 'address'

@@ -17,17 +17,17 @@ declare module '../http/views.ts' {
 type Draft = Pick<Field, 'id' | 'label' | 'type' | 'autocomplete'> & { help?: string }
 
 // What was typed comes back, but never a password; the cursor stands in the first wrong field, else in the first.
-function fieldsOf(drafts: Draft[], typed: (name: string) => string, messages: FieldMessages): Field[] {
+export function fieldsOf(drafts: Draft[], typed: (name: string) => string, messages: FieldMessages): Field[] {
   const first = drafts.find((draft) => messages[draft.id])?.id ?? drafts[0]?.id
   return drafts.map((draft) => ({ help: '', ...draft, value: draft.type === 'password' ? '' : typed(draft.id), error: messages[draft.id] ?? '', autofocus: draft.id === first }))
 }
 
-const rule = 'At least 10 characters.'
+export const passwordRule = 'At least 10 characters.'
 
 export function passwordModel(operator: { email: string; mustChangePassword: boolean }, messages: FieldMessages = {}, problem = ''): PasswordModel {
   const fields = fieldsOf([
     { id: 'current', label: operator.mustChangePassword ? 'One-time password' : 'Current password', type: 'password', autocomplete: 'current-password' },
-    { id: 'next', label: 'New password', type: 'password', autocomplete: 'new-password', help: rule },
+    { id: 'next', label: 'New password', type: 'password', autocomplete: 'new-password', help: passwordRule },
     { id: 'again', label: 'New password again', type: 'password', autocomplete: 'new-password' }
   ], () => '', messages)
   return { mustChange: operator.mustChangePassword, email: operator.email, problem, fields }
@@ -39,7 +39,7 @@ export function setUpModel(typed: (name: string) => string = () => '', messages:
     { id: 'installation', label: 'Name of the installation', type: 'text', autocomplete: 'organization', help: 'Shown at the top of every page.' },
     { id: 'name', label: 'Your name', type: 'text', autocomplete: 'name' },
     { id: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', help: 'You sign in with it. You will be the first administrator.' },
-    { id: 'password', label: 'Password', type: 'password', autocomplete: 'new-password', help: rule }
+    { id: 'password', label: 'Password', type: 'password', autocomplete: 'new-password', help: passwordRule }
   ], typed, messages)
   return { problem, fields }
 }

@@ -18,6 +18,14 @@ export async function beginSession(request: FastifyRequest, operatorId: number):
   request.session.set('operatorId', operatorId)
 }
 
+const minutesForCode = 10
+
+/** A session of somebody who is not signed in before the code of the second step. */
+export async function awaitCode(request: FastifyRequest, operatorId: number, to: string): Promise<void> {
+  await request.session.regenerate()
+  request.session.set('awaitsCode', { operatorId, until: Date.now() + minutesForCode * 60_000, to })
+}
+
 export function registerSignIn(app: FastifyInstance, { db }: Services): void {
   const query = { type: 'object', properties: { to: { type: 'string', maxLength: 8000 } } }
 
@@ -36,7 +44,11 @@ export function registerSignIn(app: FastifyInstance, { db }: Services): void {
       const { status, problem } = answers[answer.refused]
       return reply.page('operators/sign-in', { email, to, problem }, { title: 'Sign in', status })
     }
-    await beginSession(request, answer.operatorId)
+    if (answer.twoStep) {
+      await awaitCode(request, answer.id, safePath(to))
+      return reply.goTo('/sign-in/code')
+    }
+    await beginSession(request, answer.id)
     return reply.goTo(safePath(to))
   })
 
