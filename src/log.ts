@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import type { LogLevel } from './config.ts'
 
 interface Line { level: number; time: number; msg?: string; err?: { message?: string; stack?: string }; req?: { method?: string; url?: string }; res?: { statusCode?: number }; responseTime?: number }
@@ -16,9 +16,11 @@ function readable(text: string): string {
 
 export type Log = FastifyBaseLogger
 
-/** The process's log on standard output. */
-export function openLog(level: LogLevel): Log {
-  const stream = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
+const standardOutput = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
+
+/** The process's log, on standard output. The token of a one-time link is in no line. */
+export function openLog(level: LogLevel, stream: { write(text: string): void } = standardOutput): Log {
+  const req = ({ method, url, host, ip }: FastifyRequest) => ({ method, url: url.replace(/^(\/invitations\/)[^?]+/, '$1...'), host, remoteAddress: ip })
   // Fastify brings the logger; this instance is made for nothing else.
-  return Fastify({ logger: { level, stream } }).log
+  return Fastify({ logger: { level, stream, serializers: { req } } }).log
 }

@@ -58,12 +58,12 @@ export function targetsOf(html: string): string[] {
   return values.flatMap((value) => [...value.matchAll(/#([\w-]+)/g)].map((match) => match[1]!))
 }
 
-/** Every address of the page as "METHOD /path", but for those of other sites. */
+/** Every address of the page as "METHOD /path", but for those of other sites and for pictures within the page. */
 export function addressesOf(html: string): string[] {
   return tagsOf(html).flatMap(({ name, attributes }) => {
     const of = Object.fromEntries(attributes)
     const method = name === 'form' && of['method'] === 'post' ? 'POST' : 'GET'
     const pairs: [string, string | undefined][] = [['GET', of['href']], ['GET', of['src']], [method, of['action']], [(of['formmethod'] ?? 'post').toUpperCase(), of['formaction']], ['GET', of['hx-get']], ['POST', of['hx-post']], ['PUT', of['hx-put']], ['PATCH', of['hx-patch']], ['DELETE', of['hx-delete']]]
-    return pairs.flatMap(([verb, address]) => (address === undefined || address.startsWith('#') ? [] : [`${verb} ${address.split('?')[0]}`]))
+    return pairs.flatMap(([verb, address]) => (address === undefined || address.startsWith('#') || address.startsWith('data:') ? [] : [`${verb} ${address.split('?')[0]}`]))
   })
 }
