@@ -41,7 +41,7 @@ async function formPages(world: TestApp): Promise<string[]> {
   const file = await upload(world, 'web.csv', 'id,mail,price\n1,a@example.com,1\n2,b@example.com,2\n')
   return [
     file, '/settings/sources/1/structure', '/settings/sources/1/removal', '/settings/id-types', '/settings/id-types/new', '/settings/id-types/3', '/settings/attributes/new', `/settings/attributes/${attribute}`,
-    `/settings/tags/${tag}`, '/settings/tags/groups/new', `/settings/tags/groups/${group}`, '/users/columns', '/users/exports', '/password'
+    `/settings/tags/${tag}`, '/settings/tags/groups/new', `/settings/tags/groups/${group}`, '/users/columns', '/users/exports', '/password', '/two-step', '/settings/operators/new', '/settings/operators/new/many', '/settings/operators/1'
   ]
 }
 
@@ -57,7 +57,7 @@ t.test('whatever is typed into whatever field is taken or refused in words', asy
           const answer = await world.as({ method: 'POST', url: form.action, form: { ...form.fields, [name]: value } })
           t.ok([200, 303, 409, 422].includes(answer.statusCode), `${form.action}: ${what} in ${name} is answered with ${answer.statusCode}`)
           t.notMatch(answer.body, '<script>alert', 'nothing of it comes back as markup')
-          if (answer.statusCode === 422 && what === 'HTML and SQL' && !['current', 'next', 'again'].includes(name)) t.match(unescape(answer.body).toLowerCase(), nasty.slice(0, 40), `${name} still holds what was typed`)
+          if (answer.statusCode === 422 && what === 'HTML and SQL' && !['current', 'next', 'again', 'code', 'password'].includes(name)) t.match(unescape(answer.body).toLowerCase(), nasty.slice(0, 40), `${name} still holds what was typed`)
         }
       }
     }
@@ -69,7 +69,7 @@ t.test('whatever is asked of the list in its address is answered', async (t) => 
   const world = await build(t)
   await makeWorld(world)
   const column = await world.db.selectFrom('source_columns').select('id').where('name', '=', 'likes').executeTakeFirstOrThrow()
-  const paths = ['/', '/users?id=', '/users?level=', '/users?where=', '/users?sort=', '/users?size=', '/users?after=', '/users?before=', '/users?add=1&operator=is&field=City&value=', '/users?add=1&operator=is&value=x&field=', `/users?add=1&field=Lifetime+value&operator=between&value=`, '/users/count?id=', '/users/suggestions?field=attribute:city&value=', '/users/suggestions?value=a&field=', '/users/conditions/editor?field=', '/users/1?tag=', '/users/1?tab=', '/users/1?in=', '/users/1/step?to=next&in=', '/users/1/step?in=&to=', '/users/', '/users/columns?in=', '/users/exports?in=', '/users/exports?in=/users?where=', '/settings/exports?before=', '/exports/', '/settings/tags?q=', '/settings/tags?group=', '/settings/tags?sort=', '/settings/refused-joins?reason=', '/settings/refused-joins?after=', '/settings/sources/', '/settings/imports/', `/settings/tags/${column.id}0`, '/sign-in?to=']
+  const paths = ['/', '/users?id=', '/users?level=', '/users?where=', '/users?sort=', '/users?size=', '/users?after=', '/users?before=', '/users?add=1&operator=is&field=City&value=', '/users?add=1&operator=is&value=x&field=', `/users?add=1&field=Lifetime+value&operator=between&value=`, '/users/count?id=', '/users/suggestions?field=attribute:city&value=', '/users/suggestions?value=a&field=', '/users/conditions/editor?field=', '/users/1?tag=', '/users/1?tab=', '/users/1?in=', '/users/1/step?to=next&in=', '/users/1/step?in=&to=', '/users/', '/users/columns?in=', '/users/exports?in=', '/users/exports?in=/users?where=', '/settings/exports?before=', '/exports/', '/settings/tags?q=', '/settings/tags?group=', '/settings/tags?sort=', '/settings/refused-joins?reason=', '/settings/refused-joins?after=', '/settings/sources/', '/settings/imports/', `/settings/tags/${column.id}0`, '/sign-in?to=', '/invitations/', '/settings/operators?q=', '/settings/operators?after=', '/settings/operators/']
   for (const path of paths) {
     for (const [what, value] of [...values, ['a number that is too large', '99999999999999999999'], ['nothing that is expected', '[["x"]]'], ['Chinese of 3,000 characters', '数'.repeat(3000)]] as const) {
       const answer = await world.as({ url: path + encodeURIComponent(value) })

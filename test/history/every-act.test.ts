@@ -6,6 +6,7 @@ import { build, cookieOf, tokenOf } from '../helper.ts'
 import { quietContext } from '../seed.ts'
 import { read } from '../source.ts'
 import { upload } from '../sources/upload.ts'
+import { accountActs } from './account-acts.ts'
 import { openWorld } from './acts.ts'
 
 /** Routes that write, and are no act of their own; each with what is said of them. */
@@ -31,6 +32,8 @@ t.test('every act leaves its entry, with who did it and what was before', async 
     const items = entries.length ? await db.selectFrom('history_items').selectAll().where('entry_id', '=', entries.at(-1)!.id).orderBy('item').execute() : []
     return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
   }
+
+  const accountRoutes = await accountActs(t, world)
 
   const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
   t.match(idType.changes, [[null, { name: 'Device' }]])
@@ -141,6 +144,8 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   t.match(await latest(), { kind: 'sign_in', title: 'Signed out', operator_name: 'Lin Yating' })
   t.equal((await world.app.inject({ url: '/users', headers: { cookie } })).headers.location, '/sign-in?to=%2Fusers', 'the session is over')
   done.add('POST /sign-out')
+
+  for (const route of accountRoutes) done.add(route)
 
   const routes = Object.keys(JSON.parse(read('test/routes.json')) as object).filter((route) => !route.startsWith('GET '))
   t.same(routes.filter((route) => !done.has(route) && !(route in noAct) && route !== 'POST /set-up'), [], 'no route that writes was left out')
