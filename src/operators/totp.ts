@@ -22,5 +22,5 @@ export function secretAddress(secret: string, issuer: string, email: string): st
 
 /** A picture of a text, as the address of an image. */
 export function pictureOf(text: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(encodeQR(text, 'svg', { border: 2 })).toString('base64')}`
+  return `data:image/svg+xml;base64,${Buffer.from(encodeQR(text, 'svg', { ecc: 'low', border: 4 })).toString('base64')}`
 }

@@ -26,7 +26,7 @@ export function linksShown(people: readonly Linked[], origin: string, mails: rea
       name: person.name, email: person.email, href: `/settings/operators/${person.id}`, url: invitationLink(origin, person.token),
       mail: mails ? { text: mails[at] ? `Not mailed: ${mails[at].text}.` : 'Mailed.', sent: !mails[at] } : null
     })),
-    text: `${people.length === 1 ? 'This link is' : 'These links are'} shown only now. ${people.length === 1 ? 'It works' : 'Each works'} once, within ${invitationHours} hours.${mails?.every((failure) => !failure) ? '' : ' Hand it over on a way that nobody else reads.'}`
+    text: [people.length === 1 ? 'This link is shown only now. It works' : 'These links are shown only now. Each works', ` once, within ${invitationHours} hours.`, mails?.every((failure) => !failure) ? '' : ' Hand it over where nobody else reads it.'].join('')
   }
 }
 

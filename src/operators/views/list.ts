@@ -19,7 +19,7 @@ export function operatorsModel(page: { rows: AccountRow[]; next: string | null; 
     facts: [formatCount(all, 'operator'), disabled ? `${disabled} switched off` : ''].filter(Boolean).join(', '), q,
     rows: page.rows.map((row) => ({
       href: `${path}/${row.id}`, name: row.name, email: row.email, roles: roles.filter((role) => row.roleIds.includes(role.id)).map((role) => role.name).join(', '),
-      lastSeen: row.lastSeen ? formatTime(row.lastSeen, timeZone) : '', state: stateOf(row, timeZone), twoStep: row.twoStep
+      lastSeen: row.lastSeen ? formatTime(row.lastSeen, timeZone) : '', state: stateOf(row), twoStep: row.twoStep
     })),
     alone: all === 1 && !q && !page.later, empty: q ? `Nobody has “${q}” in their name or e-mail.` : 'Nobody comes after this.',
     firstUrl: page.later ? address('') : '', nextUrl: page.next ? address(page.next) : ''
@@ -27,8 +27,8 @@ export function operatorsModel(page: { rows: AccountRow[]; next: string | null; 
 }
 
 /** Whether somebody can sign in, and if not, why. */
-export function stateOf(row: Pick<AccountRow, 'disabled' | 'hasPassword' | 'linkUntil'>, timeZone: string): State {
+export function stateOf(row: Pick<AccountRow, 'disabled' | 'hasPassword' | 'linkUntil'>): State {
   if (row.disabled) return { text: 'switched off', tone: '' }
   if (row.hasPassword) return { text: 'active', tone: 'good' }
-  return row.linkUntil ? { text: `link until ${formatTime(row.linkUntil, timeZone)}`, tone: '' } : { text: 'link too old', tone: 'warn' }
+  return row.linkUntil ? { text: 'invited', tone: '' } : { text: 'link too old', tone: 'warn' }
 }

@@ -32,7 +32,7 @@ export function operatorModel({ account, roles, who, timeZone }: OperatorPage, i
   const held = rolesOf(roles, account.roleIds)
   const open = mayChange(who, held)
   return {
-    name: account.name, email: account.email, state: stateOf(account, timeZone), shown,
+    name: account.name, email: account.email, state: stateOf(account), shown,
     facts: [
       { label: 'Last seen', value: account.lastSeen ? formatTime(account.lastSeen, timeZone) : 'never' },
       { label: 'Password', value: account.hasPassword ? 'set' : 'not set yet' },

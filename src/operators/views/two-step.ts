@@ -40,7 +40,7 @@ export function twoStepModel(state: TwoStep, required: boolean, timeZone: string
   return {
     required, setUp: null,
     on: {
-      facts: `On since ${formatTime(state.since, timeZone)}.`, fields: fields.map((field) => ({ ...field, autofocus: field.autofocus && !quiet })),
+      facts: `Since ${formatTime(state.since, timeZone)}.`, fields: fields.map((field) => ({ ...field, autofocus: field.autofocus && !quiet })),
       warning: state.recoveryCodes <= 3 ? `${formatCount(state.recoveryCodes, 'recovery code')} left. Make new ones.` : `${state.recoveryCodes} recovery codes left.`
     }
   }
