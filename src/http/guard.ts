@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, SignedOut } from '../problem.ts'
 
 /** Who holds a session, as the database knows them. */
-export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; twoStep: boolean; roleIds: number[] }
+export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; twoStep: boolean; roleIds: number[]; signedOutAt: Date | null }
 
 export interface SignedIn extends Holder {
   administrator: boolean
@@ -55,7 +55,7 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     const permission = request.routeOptions.config.permission ?? 'public'
     const id = request.session.get('operatorId') as number | undefined
     const holder = id === undefined ? undefined : await settings.findOperator(id)
-    if (holder) {
+    if (holder && began(request) >= (holder.signedOutAt?.getTime() ?? 0)) {
       const { catalog, roles } = await settings.published()
       request.operator = signedIn(holder, roles, request.session.get('seeingAs') as number | undefined)
       request.catalog = catalog
@@ -73,6 +73,10 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     if (request.operator.seeingAs && !safe.has(request.method) && !request.routeOptions.config.whileSeeingAs) throw new NotAllowed(`You look through the eyes of the role ${request.operator.seeingAs.name}, and can change nothing meanwhile. Stop looking first.`)
     if (!may(request.operator, permission)) throw new NotAllowed('Your roles do not include this.', permission)
   })
+}
+
+function began(request: FastifyRequest): number {
+  return (request.session.get('since') as number | undefined) ?? 0
 }
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])

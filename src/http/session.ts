@@ -9,8 +9,10 @@ const idleHours = 12
 declare module 'fastify' {
   interface Session {
     operatorId?: number
+    /** When it began. */
+    since?: number
     /** Who gave the right password and has still to give a code; not signed in before. */
-    awaitsCode?: { operatorId: number; until: number; to: string }
+    awaitsCode?: { operatorId: number; since: number; to: string }
     /** The sealed secret of an app that is being set up. */
     newTwoStep?: string
     seeingAs?: number; notice?: unknown; seenAt?: number

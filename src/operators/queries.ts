@@ -5,8 +5,8 @@ import { deleteInvitation } from './queries/invitations.ts'
 
 /** Who is this session's operator? Undefined when the account is gone or switched off. */
 export async function findSignedIn(db: Db, id: number): Promise<Holder | undefined> {
-  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', 'two_step_at', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
-  return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, twoStep: row.two_step_at !== null, roleIds: row.role_ids }
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', 'two_step_at', 'signed_out_at', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
+  return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, twoStep: row.two_step_at !== null, signedOutAt: row.signed_out_at, roleIds: row.role_ids }
 }
 
 /** Was the first administrator made? */
@@ -66,8 +66,9 @@ export async function deleteSession(db: Db, sessionId: string): Promise<void> {
   await db.deleteFrom('sessions').where('sid', '=', sessionId).execute()
 }
 
-/** Ends sessions of an operator, those included in which only the code is still to come. */
+/** Ends sessions of an operator, those included in which only the code is still to come, and those that a request under way keeps once more. */
 export async function deleteSessionsOf(db: Db, operatorId: number): Promise<void> {
+  await db.updateTable('operators').set({ signed_out_at: new Date() }).where('id', '=', operatorId).execute()
   await db.deleteFrom('sessions').where(sql`coalesce(sess ->> 'operatorId', sess -> 'awaitsCode' ->> 'operatorId')`, '=', String(operatorId)).execute()
 }
 

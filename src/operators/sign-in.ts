@@ -26,10 +26,10 @@ export async function signIn(db: Db, attempt: { email: string; password: string;
   return account
 }
 
-/** Checks the code that is the second step. The account may have been switched off since the first. */
-export async function confirmSignIn(db: Db, secrets: SecretSeal, operatorId: number, code: string): Promise<CodeAnswer> {
+/** Checks the code that is the second step. The account may have been switched off or signed out everywhere since the first. */
+export async function confirmSignIn(db: Db, secrets: SecretSeal, { operatorId, since }: { operatorId: number; since: number }, code: string): Promise<CodeAnswer> {
   const account = await findSignedIn(db, operatorId)
-  if (!account) return { refused: 'wrong' }
+  if (!account || since < (account.signedOutAt?.getTime() ?? 0)) return { refused: 'wrong' }
   const answer = await takeCode(db, secrets, operatorId, code)
   if ('by' in answer) await recordSignIn(db, account, answer.by === 'app' ? 'Signed in' : 'Signed in with a recovery code')
   return answer

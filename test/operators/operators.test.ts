@@ -123,6 +123,19 @@ t.test('changing, signing out, switching off and on', async (t) => {
   t.equal((await world.as({ url: '/users' })).statusCode, 303, 'signing out everywhere includes this session')
 })
 
+t.test('a request that is under way brings no session back', async (t) => {
+  const world = await build(t)
+  const zhao = await signInWith(world, 2)
+  await zhao.as({ url: '/users' })
+  const kept = await world.db.selectFrom('sessions').selectAll().execute()
+  await world.as({ method: 'POST', url: `/settings/operators/${zhao.id}/sign-out` })
+  t.notSame((await world.db.selectFrom('sessions').selectAll().execute()).length, kept.length)
+  // What the end of such a request writes.
+  for (const session of kept) await world.db.insertInto('sessions').values({ ...session, sess: JSON.stringify(session.sess) }).onConflict((conflict) => conflict.doNothing()).execute()
+  t.equal((await zhao.as({ url: '/users' })).statusCode, 303)
+  t.equal((await world.as({ url: '/users' })).statusCode, 200, 'others stay')
+})
+
 t.test('last seen is kept while somebody works', async (t) => {
   const world = await build(t)
   const seen = async () => (await world.db.selectFrom('operators').select('last_seen_at').executeTakeFirstOrThrow()).last_seen_at

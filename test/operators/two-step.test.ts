@@ -97,7 +97,7 @@ t.test('codes cannot be tried without end, and not for long', async (t) => {
   await lin.get('/sign-in/code')
   t.equal((await lin.post('/sign-in/code', { code: codeOf(key) })).statusCode, 429)
   await world.db.deleteFrom('sign_in_failures').execute()
-  await world.pool.query(`update sessions set sess = jsonb_set(sess::jsonb, '{awaitsCode,until}', '0')::json where sess -> 'awaitsCode' is not null`)
+  await world.pool.query(`update sessions set sess = jsonb_set(sess::jsonb, '{awaitsCode,since}', '0')::json where sess -> 'awaitsCode' is not null`)
   t.equal((await lin.post('/sign-in/code', { code: codeOf(key) })).headers.location, '/sign-in', 'after ten minutes the password is asked again')
 
   await signInBy(lin, email, password)

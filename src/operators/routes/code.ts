@@ -8,6 +8,7 @@ import { codeModel } from '../views/two-step.ts'
 import { beginSession } from './sign-in.ts'
 
 const title = 'Code'
+const minutesForCode = 10
 
 /** The second step of signing in, for who gave the right password in this session a moment ago. */
 export function registerCode(app: FastifyInstance, { db, secretSeal }: Services): void {
@@ -18,7 +19,7 @@ export function registerCode(app: FastifyInstance, { db, secretSeal }: Services)
   app.post('/sign-in/code', { config: { permission: 'public' } }, async (request, reply) => {
     const waiting = awaited(request)
     if (!waiting) return reply.goTo('/sign-in')
-    const answer = await confirmSignIn(db, secretSeal, waiting.operatorId, textOf(request.body, 'code'))
+    const answer = await confirmSignIn(db, secretSeal, waiting, textOf(request.body, 'code'))
     if ('refused' in answer) {
       request.log.warn({ address: request.ip, refused: answer.refused }, 'code refused')
       return reply.page('operators/code', codeModel(refusedCodes[answer.refused]), { title, status: answer.refused === 'too many' ? 429 : 422 })
@@ -30,6 +31,6 @@ export function registerCode(app: FastifyInstance, { db, secretSeal }: Services)
 }
 
 function awaited(request: FastifyRequest) {
-  const waiting = request.session.get('awaitsCode') as { operatorId: number; until: number; to: string } | undefined
-  return waiting && waiting.until > Date.now() ? waiting : undefined
+  const waiting = request.session.get('awaitsCode') as { operatorId: number; since: number; to: string } | undefined
+  return waiting && waiting.since > Date.now() - minutesForCode * 60_000 ? waiting : undefined
 }

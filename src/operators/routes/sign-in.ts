@@ -16,14 +16,13 @@ const answers = {
 export async function beginSession(request: FastifyRequest, operatorId: number): Promise<void> {
   await request.session.regenerate()
   request.session.set('operatorId', operatorId)
+  request.session.set('since', Date.now())
 }
-
-const minutesForCode = 10
 
 /** A session of somebody who is not signed in before the code of the second step. */
 export async function awaitCode(request: FastifyRequest, operatorId: number, to: string): Promise<void> {
   await request.session.regenerate()
-  request.session.set('awaitsCode', { operatorId, until: Date.now() + minutesForCode * 60_000, to })
+  request.session.set('awaitsCode', { operatorId, since: Date.now(), to })
 }
 
 export function registerSignIn(app: FastifyInstance, { db }: Services): void {
