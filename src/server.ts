@@ -25,6 +25,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     const { dataDir, timeZone, secureCookies, production, smtpUrl, mailFrom } = config
     const aesKey = config.aesKey ?? null
     const mailer = smtpUrl && mailFrom ? openMailer({ url: smtpUrl, from: mailFrom }) : null
+    if (mailer && !config.publicUrl) log.warn('SMTP_URL is set and PUBLIC_URL is not: one-time links are shown, and not mailed.')
     opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
     opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)

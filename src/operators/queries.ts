@@ -57,7 +57,7 @@ export async function setLastSeen(db: Db, id: number): Promise<void> {
   await db.updateTable('operators').set({ last_seen_at: new Date() }).where('id', '=', id).execute()
 }
 
-/** Nobody else adds an operator until this transaction ends. */
+/** Nobody else adds or changes an operator until this transaction ends. */
 export async function lockOperators(db: Db): Promise<void> {
   await sql`lock table operators in share row exclusive mode`.execute(db)
 }
