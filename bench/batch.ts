@@ -6,6 +6,7 @@ import { insertSelection } from '../src/overrides/queries/selections.ts'
 import type { BatchPayload } from '../src/overrides/run-batch.ts'
 import type { Console } from './console.ts'
 import { serverCpu } from './cpu.ts'
+import { waitUntilIdle } from './imports.ts'
 import { longest, type StatementLog } from './statements.ts'
 import { count, seconds, times, type ResultTable } from './table.ts'
 import { median, secondsOf } from './timing.ts'
@@ -85,7 +86,7 @@ async function runJob(console_: Console, kind: string, payload: unknown, operato
     if (job?.status === 'done') {
       const cpu = await serverCpu(pool) - before
       // The counting of values that it leaves behind must not stand beside what is measured next.
-      while (await db.selectFrom('jobs').select('id').where('status', 'in', ['waiting', 'running']).executeTakeFirst()) await sleep(50)
+      await waitUntilIdle(console_)
       return { seconds: (now - (job.started_at?.getTime() ?? now)) / 1000, cpu, entryId: (job.result as { entryId: string }).entryId }
     }
     if (job && job.status !== 'waiting' && job.status !== 'running') throw new Error(`The job ended as ${job.status}: ${job.error}`)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { link, mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -67,12 +68,20 @@ async function uploadOf(dataDir: string, path: string): Promise<string> {
   return upload
 }
 
-/** Waits until the work that an import leaves behind (counting of values) is done; it is ordered a moment after the import has ended. */
+/**
+ * Waits until nothing is at work any more, and answers what the counting of values took that every job of the data lane leaves behind: it
+ * is ordered a moment after that job has ended, and tidies what the job wrote, which would slow pages that are measured meanwhile.
+ */
 export async function waitUntilIdle({ db }: Console): Promise<number> {
   for (;;) {
-    const imported = await db.selectFrom('jobs').select('id').where('kind', '=', 'import').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
-    const counted = await db.selectFrom('jobs').selectAll().where('kind', '=', 'statistics').where('id', '>', imported.id).orderBy('id', 'desc').limit(1).executeTakeFirst()
-    if (counted?.ended_at && counted.started_at) return (counted.ended_at.getTime() - counted.started_at.getTime()) / 1000
+    const last = await db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+    const counted = last.kind === 'statistics' ? last : undefined
+    if (counted?.ended_at && counted.started_at && !(await isVacuuming(db))) return (counted.ended_at.getTime() - counted.started_at.getTime()) / 1000
     await sleep(100)
   }
+}
+
+async function isVacuuming(db: Console['db']): Promise<boolean> {
+  const { rows } = await sql`select from pg_stat_activity where backend_type = 'autovacuum worker'`.execute(db)
+  return rows.length > 0
 }

@@ -29,7 +29,8 @@ async function measure(options: Options, folder: string, console_: Console): Pro
     if (all && !loaded) await measureImports(console_, raw, log, files, table, options.statements)
     else if (!loaded) await loadFirst(console_, log, files)
     if (options.only === 'import') return table
-    await measureBatch(console_, log, table, options.statements)
+    if (options.only === 'decisions') { await measureDecisions(console_, log, files, table); return table }
+    if (options.only !== 'pages') await measureBatch(console_, log, table, options.statements)
     if (options.only === 'batch') return table
     if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
     await indexRaw(raw)
