@@ -97,6 +97,7 @@ async function signIn(db: Db, app: FastifyInstance): Promise<Session> {
   await insertOperator(db, { email: 'admin@example.com', name: 'Lin Yating', passwordHash: await hashPassword(password), mustChangePassword: false, roleIds: [await administratorRole(db)] })
   const session = await beginSession(app, 'admin@example.com', password)
   // The history of a test begins with the test.
+  await db.deleteFrom('history_items').execute()
   await db.deleteFrom('history_entries').execute()
   return session
 }

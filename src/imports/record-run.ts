@@ -49,7 +49,7 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
   })
   const moved = outcome.usersJoined + outcome.usersSplit > 0
   const came = delta.newRows + delta.removedRows > 0
-  await publishTables(work, retired, before.table, (source) => moved || (came && source.id === end.source.id))
+  await publishTables(work, retired, before.table, moved || came ? (source) => moved || source.id === end.source.id : null)
   await endJob(work, { runId: run.id })
 }
 

@@ -37,7 +37,7 @@ export async function runBatch(context: JobContext, payload: BatchPayload): Prom
     context.progress('Show', 40, 100)
     await projectChanges(work, target, outcome, mark, { entryId })
     context.progress('Publish', 95, 100)
-    await publishTables(work, [], null, () => false)
+    await publishTables(work, [], null, null)
     const counts = { users: outcome.users, usersChanged: outcome.changed, usersGone: payload.change.mode === 'return' ? 0 : users - outcome.users, entryId }
     await endJob(work, counts)
     return counts

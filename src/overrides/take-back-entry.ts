@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
+import { getEntry } from '../history/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { inAct, inlineAtMost } from '../projection/in-act.ts'
 import type { Operator } from './decide.ts'
@@ -15,7 +16,7 @@ export async function takeBackEntry({ db, queue }: { db: Db; queue: Queue }, cat
   return undoEntry(db, catalog, timeZone, entry.id, operator)
 }
 
-export function isByJob(entry: Acted): boolean {
+export function isByJob(entry: Pick<Acted, 'usersAffected'>): boolean {
   return (entry.usersAffected ?? 0) > inlineAtMost
 }
 
@@ -36,10 +37,11 @@ function countUndo(db: Db, catalog: Catalog, timeZone: string, entryId: string):
   return inAct(db, catalog, timeZone, [], async (act) => {
     const writer = within(act, countAtMost)
     const found: Undone = { entryId: null, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }
+    const many = isByJob(await getEntry(act.db, entryId))
     for (const field of await listDecidedFields(writer, entryId)) {
       const target = decidedTarget(catalog, field)
       if (!target) continue
-      const { undone, skipped } = await findUndoable(writer, entryId, target)
+      const { undone, skipped } = await findUndoable(writer, entryId, target, many)
       found.users = Math.max(found.users, undone)
       found.skipped = Math.max(found.skipped, skipped)
       found.values += undone

@@ -8,7 +8,7 @@ import { JobStopped, type JobContext } from '../jobs/job.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { projectInPlace, type Writer } from '../projection/in-place.ts'
 import { overrideMark } from '../projection/lock.ts'
-import { findChanges, projectChanges } from '../projection/project-field.ts'
+import { nextValues, projectChanges } from '../projection/project-field.ts'
 import { partsOf, type Operator } from './decide.ts'
 import { inAct } from '../projection/in-act.ts'
 import { findUndoable, keepUsersOf, listDecidedFields, listDecidedUsers, setUndone, undoneItems } from './queries/undo-decisions.ts'
@@ -45,7 +45,7 @@ export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entr
   const users = await listDecidedUsers(db, entryId)
   try {
     return await inAct(db, catalog, timeZone, users, async (writer) => {
-      const { undo, fields } = await takeBack(writer, entryId, operator)
+      const { undo, fields } = await takeBack(writer, entryId, operator, null)
       for (const { target, table } of fields) {
         await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
         await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
@@ -60,7 +60,7 @@ export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entr
 
 /** The job 'undo': the same for a batch. */
 export async function runUndo(context: JobContext, payload: { entryId: string; operator: Operator }): Promise<unknown> {
-  return inDataTransaction(context, async (work) => {
+  const result = await inDataTransaction(context, async (work) => {
     context.progress('Take back', 10, 100)
     const mark = await overrideMark(work.db)
     const { undo, fields } = await takeBack(work, payload.entryId, payload.operator, context.jobId).catch((error: unknown) => {
@@ -70,23 +70,25 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
     for (const { target, table } of fields) {
       const users = await keepUsersOf(work, table)
       context.progress('Show', 40, 100)
-      const changes = await findChanges(work, target, users)
+      const changes = await nextValues(work, target, users)
       // Before the moment of publication: edits wait from then on.
-      await insertItemsOf(work, undo.entryId, undoneItems(work, target, table, changes.all))
+      await insertItemsOf(work, undo.entryId, undoneItems(work, target, table, changes.next))
       await work.context.check()
       await projectChanges(work, target, changes, mark, { undoneBy: undo.entryId })
     }
-    await publishTables(work, [], null, () => false)
-    const result = { usersBack: undo.users, usersSkipped: undo.skipped, entryId: undo.entryId }
-    await endJob(work, result)
-    return result
+    await publishTables(work, [], null, null)
+    const counts = { usersBack: undo.users, usersSkipped: undo.skipped, entryId: undo.entryId }
+    await endJob(work, counts)
+    return counts
   })
+  await context.enqueue({ kind: 'statistics', title: 'Counting values', payload: {}, operatorId: null })
+  return result
 }
 
 /** `table` (id, user_id) holds the decisions about a field that are left out now. */
 interface TakenBack { undo: TheUndo; fields: { target: Target; table: string }[] }
 
-async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: Operator, jobId: number | null = null): Promise<TakenBack> {
+async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: Operator, jobId: number | null): Promise<TakenBack> {
   const entry = await getEntry(writer.db, entryId)
   const undoId = await insertHistory(writer.db, { kind: 'undo', title: titleOf(entry), operator, jobId })
   if (!(await setEntryUndone(writer.db, entryId, undoId))) throw new Conflict('This was taken back already.')
@@ -95,7 +97,7 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
     const target = decidedTarget(writer.catalog, field)
     // The tag or attribute is not there any more: nothing shows its values, and nothing is to be taken back.
     if (!target) continue
-    const { table, undone, skipped } = await findUndoable(writer, entryId, target)
+    const { table, undone, skipped } = await findUndoable(writer, entryId, target, jobId !== null)
     if (undone) await setUndone(writer, table, undoId)
     found.undo.users = Math.max(found.undo.users, undone)
     found.undo.skipped = Math.max(found.undo.skipped, skipped)

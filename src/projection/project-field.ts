@@ -1,25 +1,32 @@
-import { sqlType, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
+import { castSql, type CatalogColumn, type CatalogSource } from '../catalog/catalog.ts'
+import { createTable } from '../db/create-table.ts'
 import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
-import { fieldOf, type Target } from '../catalog/target.ts'
-import { severalRows, tagColumns, usersSelect, valuesSelect } from './effective-sql.ts'
+import { decidedBy, fieldOf, type Target } from '../catalog/target.ts'
+import { tagColumns } from './effective-sql.ts'
+import { importedSelect } from './imported-sql.ts'
 import { overrideMark, takeProjection } from './lock.ts'
-import { overrideDocuments } from './overrides-sql.ts'
+import { currentDecisions, fromStored } from './overrides-sql.ts'
 import { addKeys, catchUp, inPlaceAtMost, temporaryName, type OwnDecisions } from './publish.ts'
 
-/** What a field shows from now on: table `next` (user_id, value) of those who show something else, and of all who were asked for. */
-export interface Changes { next: string; changed: number; all: string }
+/** Table `next` (user_id, value) of so many users: what a field shows from now on. */
+export interface Changes { next: string; changed: number }
 
-/** What the layers say of one field of the users in a table, beside what is published. */
-export async function findChanges(work: Work, target: Target, users: string): Promise<Changes> {
-  const all = await nextValues(work, target, users)
-  const { table, column, type } = fieldOf(work.catalog, target)
-  // 2.50 is not shown as 2.5, though both are equal.
-  const shown = (value: string) => (type === 'number' ? `${value}::text` : value)
-  const next = temporaryName('changes')
-  const changed = await work.run(`create temp table ${next} on commit drop as select n.user_id, n.value from ${all} n left join ${table} v on v.user_id = n.user_id where ${shown('n.value')} is distinct from ${shown(`v.${column}`)}`)
-  await work.run(`create unique index on ${next} (user_id); analyze ${next}`)
-  return { next, changed, all }
+/**
+ * What the layers say of one field of the many users of a table, whatever is published: looking that up would take as long as
+ * writing it. Every decision about the field is read once, which is quicker than to look for those of each user.
+ */
+export async function nextValues(work: Work, target: Target, users: string): Promise<Changes> {
+  const { catalog } = work
+  const field = fieldOf(catalog, target)
+  const decided = temporaryName('decided_field')
+  await work.run(`create temp table ${decided} on commit drop as select distinct on (c.user_id) c.user_id, c.value from ${currentDecisions(decidedBy(target), null)} c join ${users} s on s.user_id = c.user_id order by c.user_id, c.id desc`)
+  await work.run(`analyze ${decided} (user_id)`)
+  const next = temporaryName('next_field')
+  const changed = await work.run(`create temp table ${next} on commit drop as select s.user_id, case when d.user_id is null then i.value else ${fromStored(field, 'd.value')} end as value
+    from ${users} s left join ${decided} d on d.user_id = s.user_id left join (${importedSelect(catalog, users, target)}) i on i.user_id = s.user_id`)
+  await work.run(`analyze ${next} (user_id)`)
+  return { next, changed }
 }
 
 /**
@@ -27,7 +34,7 @@ export async function findChanges(work: Work, target: Target, users: string): Pr
  * that is copied from the published one, so that edits never wait for them. Part of a job of the data lane; the caller
  * publishes the names. `mark` stands before the decisions, `own` says which of them the changes show already.
  */
-export async function projectChanges(work: Work, target: Target, { next, changed }: Pick<Changes, 'next' | 'changed'>, mark: string, own: OwnDecisions): Promise<void> {
+export async function projectChanges(work: Work, target: Target, { next, changed }: Changes, mark: string, own: OwnDecisions): Promise<void> {
   if (changed === 0) return
   let since = mark
   if (changed <= inPlaceAtMost) {
@@ -53,37 +60,15 @@ async function writeInPlace({ run, catalog }: Work, target: Target, next: string
   await run(`insert into ${table} (user_id, row_count, ${column}) select n.user_id, 0, n.value from ${next} n where n.value is not null and not exists (select from ${table} v where v.user_id = n.user_id)`)
 }
 
-/** Table (user_id, value): what the field shows from now on. */
-async function nextValues(work: Work, target: Target, scope: string): Promise<string> {
-  const table = temporaryName('next_field')
-  const field = fieldOf(work.catalog, target)
-  if (target.source) {
-    const alone: CatalogSource = { ...target.source, columns: [target.column] }
-    const several = temporaryName('several')
-    const doubled = await work.run(`create temp table ${several} on commit drop as ${severalRows(target.source, scope)}`)
-    await work.run(`analyze ${several}`)
-    await work.run(`create temp table ${table} on commit drop as select user_id, ${field.column} as value from (${valuesSelect(alone, scope, doubled ? several : null, `(${overrideDocuments({ sourceId: target.source.id, fields: [target.column] }, scope)})`)}) n`)
-  } else {
-    const alone = { ...work.catalog, attributes: [target.attribute] }
-    const joined = `(select distinct a.user_id from row_aliases a where a.user_id in (select user_id from ${scope}))`
-    await work.run(`create temp table ${table} on commit drop as select user_id, ${field.column} as value from (${usersSelect(alone, scope, joined, `(${overrideDocuments({ sourceId: null, fields: [target.attribute] }, scope)})`)}) n`)
-  }
-  // Whoever shows nothing any more is in the scope, but not in what the layers say.
-  await work.run(`insert into ${table} select user_id, null from ${scope} s where not exists (select from ${table} n where n.user_id = s.user_id)`)
-  await work.run(`create unique index on ${table} (user_id); analyze ${table}`)
-  return table
-}
-
 async function copyValues(work: Work, source: CatalogSource, column: CatalogColumn, next: string): Promise<void> {
   const table = await nextTableName(work.context.db, `values_${source.id}`)
   const columns = tagColumns(source)
-  const old = source.valuesTable as string
-  await work.run(`create table ${table} (user_id bigint, row_count int${columns.map((one) => `, ${one.column} ${sqlType(one.type)}`).join('')})`)
-  const values = columns.map((one) => (one.id === column.id ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`))
+  const values = columns.map((one) => `${castSql(one.type, one.id === column.id ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`)} as ${one.column}`)
   const others = columns.filter((one) => one.id !== column.id).map((one) => `v.${one.column}`)
-  await work.run(`insert into ${table} select v.user_id, v.row_count${values.map((value) => `, ${value}`).join('')} from ${old} v left join ${next} n on n.user_id = v.user_id
-    where v.row_count > 0 or n.value is not null or n.user_id is null${others.length ? ` or num_nonnulls(${others.join(', ')}) > 0` : ''}`)
-  await work.run(`insert into ${table} (user_id, row_count, ${column.column}) select n.user_id, 0, n.value from ${next} n where n.value is not null and not exists (select from ${old} v where v.user_id = n.user_id)`)
+  // A user without a row in the source stands in its table only while a value was set by hand.
+  const shown = `v.row_count > 0 or n.value is not null${others.length ? ` or num_nonnulls(${others.join(', ')}) > 0` : ''}`
+  await createTable(work, table, `select coalesce(v.user_id, n.user_id) as user_id, coalesce(v.row_count, 0) as row_count${values.map((value) => `, ${value}`).join('')}
+    from ${source.valuesTable} v full join ${next} n on n.user_id = v.user_id where n.user_id is null or ${shown}`, columns, 16)
   await addKeys(work, table, columns)
   work.catalog = { ...work.catalog, sources: work.catalog.sources.map((one) => (one.id === source.id ? { ...one, valuesTable: table } : one)) }
 }
@@ -91,9 +76,8 @@ async function copyValues(work: Work, source: CatalogSource, column: CatalogColu
 async function copyUsers(work: Work, column: string, next: string): Promise<void> {
   const { attributes, usersTable: old } = work.catalog
   const table = await nextTableName(work.context.db, 'users')
-  await work.run(`create table ${table} (user_id bigint, created_at timestamptz not null, source_id int not null${attributes.map((one) => `, ${one.column} ${sqlType(one.type)}`).join('')})`)
-  const values = attributes.map((one) => (one.column === column ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`))
-  await work.run(`insert into ${table} select v.user_id, v.created_at, v.source_id, ${values.join(', ')} from ${old} v left join ${next} n on n.user_id = v.user_id`)
+  const values = attributes.map((one) => `${castSql(one.type, one.column === column ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`)} as ${one.column}`)
+  await work.run(`create table ${table} as select v.user_id, v.created_at, v.source_id, ${values.join(', ')} from ${old} v left join ${next} n on n.user_id = v.user_id`)
   await addKeys(work, table, attributes)
   work.catalog = { ...work.catalog, usersTable: table }
 }

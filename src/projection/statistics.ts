@@ -54,7 +54,7 @@ export async function countValues(context: JobContext): Promise<unknown> {
  * not give empty pages at the end back, for which everybody would have to wait.
  */
 async function tidy(client: pg.PoolClient, catalog: Catalog): Promise<void> {
-  const tables = [catalog.usersTable, ...catalog.sources.flatMap((source) => [source.rowsTable, source.valuesTable, source.identitiesTable])]
+  const tables = ['overrides', 'history_items', 'row_aliases', catalog.usersTable, ...catalog.sources.flatMap((source) => [source.rowsTable, source.valuesTable, source.identitiesTable])]
   for (const table of tables) if (table) await client.query(`vacuum (analyze, skip_locked, truncate false) ${table}`)
 }
 
