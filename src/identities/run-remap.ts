@@ -24,7 +24,7 @@ export async function runRemap(context: JobContext, payload: RemapPayload): Prom
     context.progress('Show', Math.floor(total / 2), total)
     await work.run('create temp table mapped_users on commit drop as select old_user as user_id from moved union select new_user from moved')
     await work.run('create unique index on mapped_users (user_id); analyze mapped_users')
-    await project(work, { users: 'mapped_users', mapped: 'mapped_users', source: null, rebuildSource: false })
+    await project(work, { users: 'mapped_users', attributes: 'mapped_users', mapped: 'mapped_users', source: null, rebuildSource: false })
     const entryId = payload.act ? await recordExceptionAct(work, payload.act, payload.operator ?? null, outcome) : await record(work, payload, outcome)
     await saveSettings(work, payload)
     await publishTables(work, [], null)

@@ -38,10 +38,12 @@ export async function showRows(work: Work, delta: Delta, options: ShowOptions): 
   const ended = (await options.changeDecisions?.()) ?? 0
   if (!everything) {
     await work.run(`create temp table affected_users on commit drop as
-      select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'${ended ? ' union select user_id from ended_users' : ''}`)
+      select user_id from mapped_users union select coalesce(a.user_id, d.row_number) from ${delta.table} d left join row_aliases a on a.row_number = d.row_number where d.op <> 'removed'`)
     await work.run('create unique index on affected_users (user_id); analyze affected_users')
+    // What ended is about tags of the source.
+    if (ended) await work.run('create temp table touched_users on commit drop as select user_id from affected_users union select user_id from ended_users; create unique index on touched_users (user_id); analyze touched_users')
   }
-  await project(work, { users: everything ? null : 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
+  await project(work, { users: everything ? null : ended ? 'touched_users' : 'affected_users', attributes: everything ? null : 'affected_users', mapped: 'mapped_users', source: delta.source, rebuildSource: options.rebuilt })
   return outcome
 }
 
@@ -49,7 +51,7 @@ export async function showRows(work: Work, delta: Delta, options: ShowOptions): 
 async function showEnded(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
   if (await options.changeDecisions?.()) {
     await work.run('create temp table mapped_users (user_id bigint) on commit drop')
-    await project(work, { users: 'ended_users', mapped: 'mapped_users', source: delta.source, rebuildSource: false })
+    await project(work, { users: 'ended_users', attributes: 'mapped_users', mapped: 'mapped_users', source: delta.source, rebuildSource: false })
   }
   return { usersNew: 0, usersJoined: 0, usersSplit: 0, joinsRefused: 0 }
 }

@@ -69,7 +69,7 @@ async function copyValues(work: Work, source: CatalogSource, column: CatalogColu
   const shown = `v.row_count > 0 or n.value is not null${others.length ? ` or num_nonnulls(${others.join(', ')}) > 0` : ''}`
   await createTable(work, table, `select coalesce(v.user_id, n.user_id) as user_id, coalesce(v.row_count, 0) as row_count${values.map((value) => `, ${value}`).join('')}
     from ${source.valuesTable} v full join ${next} n on n.user_id = v.user_id where n.user_id is null or ${shown}`, columns, 16)
-  await addKeys(work, table, columns)
+  await addKeys(work, table, columns, { from: source.valuesTable as string, changed: column.column })
   work.catalog = { ...work.catalog, sources: work.catalog.sources.map((one) => (one.id === source.id ? { ...one, valuesTable: table } : one)) }
 }
 
@@ -78,6 +78,6 @@ async function copyUsers(work: Work, column: string, next: string): Promise<void
   const table = await nextTableName(work.context.db, 'users')
   const values = attributes.map((one) => `${castSql(one.type, one.column === column ? `case when n.user_id is null then v.${one.column} else n.value end` : `v.${one.column}`)} as ${one.column}`)
   await work.run(`create table ${table} as select v.user_id, v.created_at, v.source_id, ${values.join(', ')} from ${old} v left join ${next} n on n.user_id = v.user_id`)
-  await addKeys(work, table, attributes)
+  await addKeys(work, table, attributes, { from: old, changed: column })
   work.catalog = { ...work.catalog, usersTable: table }
 }

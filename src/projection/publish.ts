@@ -1,4 +1,5 @@
 import { castSql, type CatalogSource } from '../catalog/catalog.ts'
+import { copyStatistics } from '../db/copy-statistics.ts'
 import { createTable } from '../db/create-table.ts'
 import { nextTableName } from '../db/table-version.ts'
 import type { Work } from '../jobs/work.ts'
@@ -15,6 +16,8 @@ export const inPlaceAtMost = 20_000
 export interface Scope {
   /** Table (user_id) of everybody touched; null: everybody. */
   users: string | null
+  /** Those of them whose attributes may change, where others are touched only in tags of the source; null: everybody. */
+  attributes: string | null
   /** Those of them whose rows changed hands: they change in every source; null: everybody. */
   mapped: string | null
   /** The source whose rows changed; its values table is written for every user of the scope, those of others for mapped ones. */
@@ -43,10 +46,10 @@ export async function project(work: Work, scope: Scope): Promise<void> {
     if ((own ? size : mapped) > inPlaceAtMost || !source.valuesTable || (own && scope.rebuildSource)) await newValues(work, source)
     else later.push(await changedValues(work, source, (own ? scope.users : scope.mapped) as string))
   }
-  if (size > inPlaceAtMost) await newUsers(work)
-  else later.push(await changedUsers(work, scope.users as string))
+  if ((await sizeOf(work, scope.attributes)) > inPlaceAtMost) await newUsers(work)
+  else later.push(await changedUsers(work, scope.attributes as string))
   for (const source of published) await markDrift(work, source, source.id === scope.source?.id ? scope.users : scope.mapped)
-  await markDrift(work, null, scope.users)
+  await markDrift(work, null, scope.attributes)
   await scope.beforePublication?.(mark)
   work.context.progress('Show', 95, 100)
   await takeProjection(work.db)
@@ -77,11 +80,12 @@ async function newUsers(work: Work): Promise<void> {
   work.catalog.usersTable = table
 }
 
-/** What every new version of a table of the projection ends with: its key, its indexes for filters, and statistics. */
-export async function addKeys(work: Work, table: string, columns: readonly { column: string; type: string; filterIndex: boolean }[]): Promise<void> {
+/** What every new version of a table of the projection ends with: its key, its indexes for filters, and statistics. `copied`: it is a copy of that table but for one column. */
+export async function addKeys(work: Work, table: string, columns: readonly { column: string; type: string; filterIndex: boolean }[], copied?: { from: string; changed: string }): Promise<void> {
   await work.run(`alter table ${table} add primary key (user_id)`)
   for (const { column, type, filterIndex } of columns) if (filterIndex) await addFilterIndex(work, table, column, type)
-  await work.run(`analyze ${table}`)
+  if (copied && !columns.some(({ filterIndex }) => filterIndex)) await copyStatistics(work, copied.from, table, copied.changed)
+  else await work.run(`analyze ${table}`)
 }
 
 /** Long texts would not fit an index entry, so it holds their beginning. */

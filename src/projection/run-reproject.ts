@@ -16,7 +16,7 @@ export async function runReproject(context: JobContext, payload: { compare?: boo
     const published = publishedTables(work.catalog)
     let differences: Difference[] = []
     const compare = async (mark: string) => { differences = await findDifferences(work, published, mark) }
-    await project(work, { users: null, mapped: null, source: null, rebuildSource: true, ...(payload.compare ? { beforePublication: compare } : {}) })
+    await project(work, { users: null, attributes: null, mapped: null, source: null, rebuildSource: true, ...(payload.compare ? { beforePublication: compare } : {}) })
     // A change of rules stands in the history itself; the command that repairs has nothing else that would say so.
     if (payload.compare) await insertHistory(work.db, { kind: 'job', title: 'What pages show was rebuilt by the command', operator: null, jobId: context.jobId })
     await publishTables(work, [], null)
