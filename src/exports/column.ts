@@ -22,7 +22,11 @@ export interface ExportKind { ref: string; name: string; items: ExportItem[] }
 /** What an operator may export: basic information, IDs by type and source, tags by group. What they do not see is not in it. */
 export function exportKinds(access: Access): ExportKind[] {
   const tags = Map.groupBy(access.tags, ({ column }) => column.tagGroupId)
-  const inGroup = (id: number | null) => (tags.get(id) ?? []).map(({ source, column }) => ({ ref: `tag:${column.id}`, label: labelOfTag(column), note: column.masked ? 'masked' : source.alias, open: !column.masked }))
+  const times = Map.groupBy(access.tags, ({ column }) => labelOfTag(column))
+  const inGroup = (id: number | null) => (tags.get(id) ?? []).map(({ source, column }) => {
+    const label = labelOfTag(column)
+    return { ref: `tag:${column.id}`, label, note: [times.get(label)!.length > 1 ? source.alias : '', column.masked ? 'masked' : ''].filter(Boolean).join(', '), open: !column.masked }
+  })
   return [
     { ref: 'basic', name: 'Basic information', items: basicItems(access) },
     { ref: 'ids', name: 'IDs', items: idItems(access) },

@@ -1,6 +1,6 @@
 import type { Access } from '../../access/access.ts'
 import type { Option } from '../../form.ts'
-import { formatBytes, formatNumber, formatTime } from '../../format.ts'
+import { formatBytes, formatCount, formatNumber, formatTime } from '../../format.ts'
 import type { Samples } from '../../http/views.ts'
 import { isOpen, stateLabels, type StateLabel } from '../../jobs/labels.ts'
 import { describeQuery } from '../../users/describe-query.ts'
@@ -11,7 +11,7 @@ import { stillSees } from '../sight.ts'
 
 export interface ExportLine {
   id: number; when: string; who: string; query: string; columns: string; columnNames: string; rows: string; size: string
-  state: StateLabel; note: string; fileUrl: string; jobUrl: string
+  state: StateLabel; problem: string; until: string; fileUrl: string; jobUrl: string
 }
 
 export interface ExportListModel { lines: ExportLine[]; all: boolean; empty: string; kept: string; hours: Option[]; chosenHours: string; firstUrl: string; nextUrl: string }
@@ -41,25 +41,25 @@ function lineOf(one: Export, options: ListOptions): ExportLine {
   const names = exportColumns(options.access, one.items).map(({ name }) => name)
   return {
     id: one.id, when: formatTime(one.at, options.timeZone), who: one.operator, query: asked.length ? asked.join('; ') : 'Everybody',
-    columns: formatNumber(one.columns?.length ?? names.length), columnNames: names.join(', '), rows: one.rows === null || !counts ? '' : formatNumber(one.rows), size: one.bytes === null || !counts ? '' : formatBytes(one.bytes),
+    columns: formatCount(one.columns?.length ?? names.length, 'column'), columnNames: names.join(', '), rows: one.rows === null || !counts ? '' : formatNumber(one.rows), size: one.bytes === null || !counts ? '' : formatBytes(one.bytes),
     ...stateOf(one, own, options)
   }
 }
 
-function stateOf(one: Export, own: boolean, { access, mayFetch, keptHours, timeZone, all }: ListOptions): Pick<ExportLine, 'state' | 'note' | 'fileUrl' | 'jobUrl'> {
-  const none = { note: '', fileUrl: '', jobUrl: '' }
+function stateOf(one: Export, own: boolean, { access, mayFetch, keptHours, timeZone, all }: ListOptions): Pick<ExportLine, 'state' | 'problem' | 'until' | 'fileUrl' | 'jobUrl'> {
+  const none = { problem: '', until: '', fileUrl: '', jobUrl: '' }
   if (isOpen(one.status)) return { ...none, state: stateLabels[one.status], jobUrl: own || all ? `/settings/jobs/${one.jobId}` : '' }
-  if (one.status !== 'done') return { ...none, state: stateLabels[one.status], note: one.error ?? '' }
+  if (one.status !== 'done') return { ...none, state: stateLabels[one.status], problem: one.error ?? '' }
   const ends = (one.madeAt?.getTime() ?? 0) + keptHours * 3_600_000
   if (one.file === null || ends <= Date.now()) return { ...none, state: { text: 'deleted', tone: '' } }
   const fetched = own && mayFetch && (one.sight === null || stillSees(access, one.sight))
-  return { ...none, state: stateLabels.done, note: `until ${formatTime(new Date(ends), timeZone)}`, fileUrl: fetched ? `/exports/${one.id}/file` : '' }
+  return { ...none, state: stateLabels.done, until: `until ${formatTime(new Date(ends), timeZone)}`, fileUrl: fetched ? `/exports/${one.id}/file` : '' }
 }
 
 const line: ExportLine = {
-  id: 7, when: '2026-11-24 10:00', who: 'Lin Yating', query: 'City is Berlin', columns: '14', columnNames: 'User ID, Name', rows: '1,204', size: '1.2 MB', state: stateLabels.done, note: 'until 2026-11-25 10:00', fileUrl: '/exports/7/file', jobUrl: ''
+  id: 7, when: '2026-11-24 10:00', who: 'Lin Yating', query: 'City is Berlin', columns: '14 columns', columnNames: 'User ID, Name', rows: '1,204', size: '1.2 MB', state: stateLabels.done, problem: '', until: 'until 2026-11-25 10:00', fileUrl: '/exports/7/file', jobUrl: ''
 }
-const list: ExportListModel = { lines: [line, { ...line, id: 8, state: stateLabels.running, note: '', fileUrl: '', jobUrl: '/settings/jobs/8', rows: '', size: '' }], all: true, empty: '', kept: 'Files are kept for 24 hours', hours: [{ value: '24', label: '24 hours' }, { value: '1', label: '1 hour' }], chosenHours: '24', firstUrl: '/settings/exports', nextUrl: '/settings/exports?before=7' }
+const list: ExportListModel = { lines: [line, { ...line, id: 8, state: stateLabels.running, problem: 'It failed.', until: '', fileUrl: '', jobUrl: '/settings/jobs/8', rows: '', size: '' }], all: true, empty: '', kept: 'Files are kept for 24 hours', hours: [{ value: '24', label: '24 hours' }, { value: '1', label: '1 hour' }], chosenHours: '24', firstUrl: '/settings/exports', nextUrl: '/settings/exports?before=7' }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = { 'exports/list': [list, { ...list, lines: [], all: false, empty: 'You have not exported users yet.', hours: [], firstUrl: '', nextUrl: '' }] }
