@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerExports } from './exports/routes.ts'
+import { registerErasure } from './erasure/routes.ts'
 import { registerHealth } from './health/routes.ts'
 import { registerHistory } from './history/routes.ts'
 import { registerHome } from './home/routes.ts'
@@ -28,5 +29,6 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerTags(app, services)
   await registerExports(app, services)
   await registerHistory(app, services)
+  await registerErasure(app, services)
   await registerJobs(app, services)
 }

@@ -1,4 +1,5 @@
 import { runExport } from './exports/run-export.ts'
+import { runErase } from './erasure/run-erase.ts'
 import { runRemap } from './identities/run-remap.ts'
 import { runImport } from './imports/run-import.ts'
 import { runRemoval } from './imports/run-removal.ts'
@@ -18,6 +19,7 @@ export const handlers: Record<string, JobHandler> = {
   reproject: runReproject,
   batch: runBatch,
   undo: runUndo,
+  erase: runErase,
   statistics: countValues,
   export: runExport
 }

@@ -16,6 +16,10 @@ export interface Database {
   source_grants: { role_id: number; source_id: number; otherwise: Default<Level>; row_condition: Json<unknown> | null }
   column_grants: { role_id: number; column_id: number; level: Level }
   attribute_grants: { role_id: number; attribute_id: number; level: Level }
+  erasures: {
+    id: Generated<number>; user_id: string; numbers: string[] | null; operator_id: number | null; operator_name: string | null; job_id: number | null; rows_erased: Default<number>
+    asked_at: DefaultTime; done_at: Time | null; lifted_at: Time | null
+  }
   look_ups: { operator_id: number; digest: string; at: DefaultTime }
   invitations: { operator_id: number; token_hash: string; expires_at: Time }
   recovery_codes: { operator_id: number; code_hash: string; used_at: Time | null }
@@ -54,7 +58,7 @@ export interface Database {
     id: Generated<number>; source_id: number; job_id: number; file_name: string; file_path: string | null; file_bytes: Default<string>; whole: Default<boolean>; operator_id: number | null; created_at: DefaultTime; row_time: Time | null
     rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
     users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null; before_kind: BeforeKind | null
-    decisions_kept: string | null; decisions_ended: string | null; decisions_differ: string | null; undone_by: string | null
+    decisions_kept: string | null; decisions_ended: string | null; decisions_differ: string | null; undone_by: string | null; rows_erased: string | null
   }
   returned_rows: { run_id: number; row_number: string; anchor: string | null; removed_by: number | null; reason: string; created_at: Time; removed_at: Time }
   uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }

@@ -33,7 +33,10 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
   },
   {
     heading: 'Console',
-    items: [{ href: '/settings/history', label: 'History', permission: 'history', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }]
+    items: [
+      { href: '/settings/erasures', label: 'Erasures', permission: 'user_360.erase', text: 'Who was erased and by whom, and whether an import may bring them back.' },
+      { href: '/settings/history', label: 'History', permission: 'history', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }
+    ]
   }
 ]
 

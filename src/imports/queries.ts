@@ -7,6 +7,8 @@ export interface Run {
   operator: string | null; origin: 'server' | 'command'
   status: JobStatus; stage: string | null; done: number; total: number; error: string | null; cancelRequested: boolean; startedAt: Date | null; endedAt: Date | null
   read: number | null; new: number | null; changed: number | null; unchanged: number | null; rejected: number | null; removed: number | null
+  /** Rows left out since they are of people who were erased. */
+  erased: number | null
   usersNew: number | null; usersJoined: number | null; usersSplit: number | null; joinsRefused: number | null
   decisionsKept: number | null; decisionsEnded: number | null; decisionsDiffer: number | null
   beforeKind: BeforeKind | null
@@ -28,7 +30,7 @@ function toRun(row: RunRow): Run {
     id: row.id, sourceId: row.source_id, alias: row.alias, sourceRemoved: row.removed_at !== null, jobId: row.job_id,
     fileName: row.file_name, filePath: row.file_path, fileBytes: Number(row.file_bytes), whole: row.whole, createdAt: row.created_at, operator: row.operator, origin: row.origin,
     status: row.status, stage: row.stage, done: Number(row.done), total: Number(row.total), error: row.error, cancelRequested: row.cancel_requested, startedAt: row.started_at, endedAt: row.ended_at,
-    read: count(row.rows_read), new: count(row.rows_new), changed: count(row.rows_changed), unchanged: count(row.rows_unchanged), rejected: count(row.rows_rejected), removed: count(row.rows_removed),
+    read: count(row.rows_read), new: count(row.rows_new), changed: count(row.rows_changed), unchanged: count(row.rows_unchanged), rejected: count(row.rows_rejected), removed: count(row.rows_removed), erased: count(row.rows_erased),
     usersNew: count(row.users_new), usersJoined: count(row.users_joined), usersSplit: count(row.users_split), joinsRefused: count(row.joins_refused),
     decisionsKept: count(row.decisions_kept), decisionsEnded: count(row.decisions_ended), decisionsDiffer: count(row.decisions_differ),
     beforeKind: row.before_kind, undone: row.undone_by === null ? null : { at: row.undone_at, by: row.undone_by_name }

@@ -28,7 +28,7 @@ export async function stopRun(work: Work, runId: number, stage: { table: string;
 const format = (number: number) => number.toLocaleString('en')
 
 export interface RunEnd {
-  run: RunRecord; source: CatalogSource; former: CatalogSource; delta: Comparison; rejected: number; rowsRead: number; rowTime: Date
+  run: RunRecord; source: CatalogSource; former: CatalogSource; delta: Comparison; rejected: number; erased: number; rowsRead: number; rowTime: Date
   outcome: MappingOutcome; decisionsEnded: number; beforeTable: string | null; structureChanged: boolean; names: string[]
 }
 
@@ -39,8 +39,8 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
   await addNewColumns(work, end.source, end.names)
   const { kept, differ } = await countDecisions(work, end.source)
   const before = beforeOf(end)
-  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16, before_kind = $17 where id = $1`,
-    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, before.table, kept, end.decisionsEnded, differ, before.kind])
+  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16, before_kind = $17, rows_erased = $18 where id = $1`,
+    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, before.table, kept, end.decisionsEnded, differ, before.kind, end.erased])
   const retired = await forgetBefore(work, end.source.id, run.id)
   const operator = run.operator_id === null ? undefined : (await work.rows<{ id: number; name: string }>('select id, name from operators where id = $1', [run.operator_id]))[0]
   await insertHistory(work.db, {

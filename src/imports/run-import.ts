@@ -10,6 +10,7 @@ import type { FileFormat } from '../sources/queries.ts'
 import { acceptedKeys, checkCells, checkKeys, readColumns } from './check-rows.ts'
 import { compareRows, type Comparison } from './compare-rows.ts'
 import { fileRows } from './file-rows.ts'
+import { leaveErased } from './leave-erased.ts'
 import { narrowRows } from './narrow-rows.ts'
 import { neededColumns, planStructure } from './plan-structure.ts'
 import { endRun, getRun, stopRun } from './record-run.ts'
@@ -48,9 +49,10 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     const stage = await stageRows(work, runId, readColumns(source), narrowRows(stream, new Set(neededColumns(source).map((column) => column.name))))
     await step(work, 'Check rows', 30, stage.rows)
     const unusable = stage.bad + await checkKeys(work, runId, source, stage)
+    const erased = await leaveErased(work, source, stage)
     await step(work, 'Compare and store', 40, stage.rows)
     await work.run('savepoint before_rows')
-    const written = await writeRows(work, { runId, rowTime, whole: run.whole, stage, source, former, changed, staged: stage.rows - unusable })
+    const written = await writeRows(work, { runId, rowTime, whole: run.whole, stage, source, former, changed, staged: stage.rows - unusable - erased })
     const { stored, delta } = written
     const rejected = unusable + delta.rejected
     if (rejected * 2 > stage.rows) {
@@ -70,7 +72,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
       changeDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
     })
     await work.run(`drop table ${stage.table}`)
-    await endRun(work, { run, source: next, former, delta, rejected, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
+    await endRun(work, { run, source: next, former, delta, rejected, erased, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
     return undefined
   })
   if (stop) throw new JobStopped(stop)

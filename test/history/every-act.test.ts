@@ -131,6 +131,12 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const filled = Object.fromEntries([...dialog.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<textarea[^>]*name="([^"]+)"[^>]*>\n?([^<]*)/g)].map((match) => [match[1] ?? match[3] ?? '', match[2] ?? match[4] ?? '']))
   t.match(await by('POST /users/:id/edit', '/users/4/edit', { ...filled, 'value-city': 'Lyon' }, 'edit', /./), { entries: [{ fields: ['attribute:city'] }] })
 
+  await by('POST /users/:id/erasure', '/users/4/erasure', { number: '4' }, 'erase', /^Erasure of user 4 ordered$/)
+  await runJobs()
+  t.match(await latest(), { kind: 'erase', title: 'User 4 erased', operator_name: 'Lin Yating' })
+  const { id: erasure } = await db.selectFrom('erasures').select('id').executeTakeFirstOrThrow()
+  await by('POST /settings/erasures/:id/lifting', `/settings/erasures/${erasure}/lifting`, {}, 'erase', /^Imports may bring user 4 back, who was erased$/)
+
   await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
 
   const page = await world.app.inject({ url: '/sign-in' })

@@ -36,6 +36,7 @@ function outcomeLines(run: Run, may: May): CountLine[] {
     ...line(run.decisionsDiffer, 'hand-set value now differs from its source', 'hand-set values now differ from their source', users(true)),
     ...line(run.usersJoined, 'user turned out to be one known before and was joined with it; its old ID leads there', 'users turned out to be others known before and were joined with them; their old IDs lead there'),
     ...line(run.usersSplit, 'user was split off: what joined it to another is not in the data any more', 'users were split off: what joined them to others is not in the data any more'),
+    ...line(run.erased, 'row left out: it is of a person who was erased', 'rows left out: they are of people who were erased', may('user_360.erase') ? '/settings/erasures' : '', 'Erasures'),
     ...line(run.joinsRefused, 'join refused, for review', 'joins refused, for review', may('id_types') ? '/settings/refused-joins' : '', 'Review')
   ]
 }

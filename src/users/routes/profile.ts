@@ -45,7 +45,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     const operator = actorOf(request)
     const options = { timeZone, mayReturn: may(operator, 'user_360.edit'), mayOpenRuns: may(operator, 'imports') }
     const overrides = new Map(found.overrides.map(({ field, decision, source }) => [field.ref as string, overrideModel(field, decision, source, options)]))
-    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: may(operator, 'user_360.edit'), mayTag: may(operator, 'user_360.tag'), overrides })
+    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: may(operator, 'user_360.edit'), mayTag: may(operator, 'user_360.tag'), mayErase: may(operator, 'user_360.erase'), overrides })
     const history = asked.side === 'history' ? await historyOf(request, found.user.id, model.historyHref, asked.before) : null
     return reply.page('users/profile', { ...model, history }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
   })
@@ -65,7 +65,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
-    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone, { mayEdit: false, mayTag: false, overrides: new Map() })
+    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone, { mayEdit: false, mayTag: false, mayErase: false, overrides: new Map() })
     const more = found.total > rowLimit ? `This user has more than ${rowLimit} rows; the first ${rowLimit} are shown.` : ''
     return reply.page('users/rows', { id: found.user.id, called, back: identityHref, start: found.rows[0]?.name ?? '', rows: found.rows, more }, { title: `Rows of ${called}` })
   })

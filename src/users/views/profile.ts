@@ -20,6 +20,7 @@ export interface ProfileModel {
   facts: FieldModel[]; origin: FactModel[]; originFields: FieldModel[]
   returnHref: string
   /** Where this user is tagged; '' without the right to. */
+  eraseHref: string
   taggingHref: string
   identity: IdentityModel | null
   groups: TagGroupModel[]; tagCount: number; tagsShown: number
@@ -35,9 +36,9 @@ export interface ProfileRequest { query: UserQuery | null; inText: string | null
 const origin = ['channel']
 
 /** What of the profile may be edited here, and what was set by hand, by reference. */
-export interface ProfileEditing { mayEdit: boolean; mayTag: boolean; overrides: Map<string, OverrideModel> }
+export interface ProfileEditing { mayEdit: boolean; mayTag: boolean; mayErase: boolean; overrides: Map<string, OverrideModel> }
 
-export function profileModel(access: Access, user: UserFacts, asked: ProfileRequest, identity: IdentityModel | null, timeZone: string, { mayEdit, mayTag, overrides }: ProfileEditing): ProfileModel {
+export function profileModel(access: Access, user: UserFacts, asked: ProfileRequest, identity: IdentityModel | null, timeZone: string, { mayEdit, mayTag, mayErase, overrides }: ProfileEditing): ProfileModel {
   const model = (field: Field, value: Cell) => fieldModel(field, user.id, value, timeZone, { mayEdit, override: overrides.get(field.ref) ?? null })
   const facts = access.attributes.map((attribute, index) => ({ code: attribute.code, model: model(fieldOfAttribute(attribute), user.attributes[index] ?? null) }))
   const name = facts.find((fact) => fact.code === 'name')?.model.text ?? ''
@@ -52,7 +53,7 @@ export function profileModel(access: Access, user: UserFacts, asked: ProfileRequ
   return {
     id: user.id, name, called: name || `User ${user.id}`, back: addressOf(asked.query ?? { ...emptyQuery }),
     previous: step('previous'), next: step('next'), tab: asked.tab,
-    taggingHref: mayTag ? `${own}/taggings/new` : '',
+    eraseHref: mayErase ? `${own}/erasure` : '', taggingHref: mayTag ? `${own}/taggings/new` : '',
     basicHref: address(own, shared), identityHref: address(own, { ...shared, tab: 'identity' }), rowsHref: address(`${own}/rows`, asked.inText === null ? {} : { in: asked.inText }),
     tagsHref: address(own, { ...search, ...tab }), historyHref: address(own, { ...search, ...tab, side: 'history' }), history: null,
     facts: facts.filter((fact) => !origin.includes(fact.code)).map((fact) => fact.model),

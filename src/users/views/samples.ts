@@ -45,12 +45,12 @@ const hash: IdModel = { ...id, id: 'id-1-1', text: 'a1b2c3d4e5f6a1b2c3d4e5f6a1b2
 
 const profile: ProfileModel = {
   id: '1', name: '王芳', called: '王芳', back: '/users', previous: '/users/1/step?to=previous', next: '/users/1/step?to=next', tab: 'basic', basicHref: '/users/1', identityHref: '/users/1?tab=identity', rowsHref: '/users/1/rows',
-  facts: factSamples, origin: [{ label: 'Created', value: '2026-01-05 10:00' }], originFields: [channel], returnHref: '/users/1/returns', taggingHref: '/users/1/taggings/new', identity: null,
+  facts: factSamples, origin: [{ label: 'Created', value: '2026-01-05 10:00' }], originFields: [channel], returnHref: '/users/1/returns', eraseHref: '/users/1/erasure', taggingHref: '/users/1/taggings/new', identity: null,
   groups: [{ name: 'Interests', id: 'tags-1', tags: tagSamples }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' },
   tagsHref: '/users/1', historyHref: '/users/1?side=history', history: null
 }
 const identityTab: ProfileModel = {
-  ...profile, previous: '', next: '', taggingHref: '', tab: 'identity', identity: { types: [{ name: 'Mobile', id: 'type-1', ids: [id, hash] }], belonging: '2 rows of 2 sources belong to this user.', why: 'Why these belong together' }, groups: [], tagCount: 0, tagsShown: 0,
+  ...profile, previous: '', next: '', eraseHref: '', taggingHref: '', tab: 'identity', identity: { types: [{ name: 'Mobile', id: 'type-1', ids: [id, hash] }], belonging: '2 rows of 2 sources belong to this user.', why: 'Why these belong together' }, groups: [], tagCount: 0, tagsShown: 0,
   search: { in: null, tab: 'identity', tag: '', hideEmpty: false, address: '/users/1' }
 }
 const nothingKnown: ProfileModel = { ...identityTab, facts: [], identity: { types: [], belonging: '1 row of 1 source belongs to this user.', why: '' }, tagCount: 3 }
