@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { deleteAllExports } from '../exports/delete-files.ts'
 import { insertHistory } from '../history/queries.ts'
 import { useErasureKey } from '../identities/erased-values.ts'
 import { getMappingSettings } from '../identities/mapping-settings.ts'
@@ -40,6 +41,7 @@ export async function runErase(context: JobContext, payload: ErasePayload): Prom
   context.progress('Remove files', 80, 100)
   // What a file holds is not known before it is read, and whoever uploaded it can do so again.
   for (const path of await deleteOldUploads(context.db, 0)) await rm(path, { force: true })
+  await deleteAllExports(context.db, context.dataDir)
   const result = await inDataTransaction(context, async (work) => {
     context.progress('Remove decisions and history', 85, 100)
     await findNumbers(work, erasure)
