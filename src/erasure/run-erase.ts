@@ -11,7 +11,7 @@ import { inDataTransaction } from '../jobs/transaction.ts'
 import { sourceOf, type Delta, type Work } from '../jobs/work.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import { deleteOldUploads } from '../sources/queries.ts'
-import { deleteDecisions, deleteKeptRows, deleteRejectedOf, deleteRows, deleteShown, deleteTraces, findNumbers, keepDigests } from './queries/erase.ts'
+import { countErased, deleteDecisions, deleteKeptRows, deleteRejectedOf, deleteRows, deleteShown, deleteTraces, findNumbers, keepDigests, setErased } from './queries/erase.ts'
 
 export interface ErasePayload { erasureId: number; userId: string; operator: { id: number; name: string } | null }
 
@@ -48,11 +48,10 @@ export async function runErase(context: JobContext, payload: ErasePayload): Prom
     await deleteDecisions(work)
     await deleteTraces(work)
     await deleteShown(work)
-    await work.run('update erasures set done_at = clock_timestamp(), numbers = null where id = $1', [erasure.id])
-    const [done] = await work.rows<{ rows: number }>('select rows_erased as rows from erasures where id = $1', [erasure.id])
+    const rowsErased = await setErased(work, erasure.id)
     await insertHistory(work.db, { kind: 'erase', title: `User ${erasure.userId} erased`, operator: payload.operator, jobId: context.jobId })
     await publishTables(work, [], null)
-    const counts = { rowsErased: done?.rows ?? 0 }
+    const counts = { rowsErased }
     await endJob(work, counts)
     return counts
   })
@@ -69,5 +68,5 @@ async function eraseRows(work: Work, sourceId: number, erasureId: number): Promi
   await storeIdentities(work, delta, source.rowsTable as string, false)
   await showRows(work, delta, { runId: null, reason: 'erased', rebuilt: false, reshaped: false, rowsSeen: rows })
   await publishTables(work, [], null)
-  await work.run('update erasures set rows_erased = rows_erased + $2 where id = $1', [erasureId, rows])
+  await countErased(work, erasureId, rows)
 }

@@ -39,12 +39,9 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
   return {
     'settings': '/settings', 'structure': '/settings/sources/1/structure', 'removal': '/settings/sources/1/removal', 'ID types': '/settings/id-types', 'ID type': '/settings/id-types/3',
     'refused joins': '/settings/refused-joins', 'refused join': `/settings/refused-joins/${refused.id_type}/${seal.seal(refused.match_key)}`, 'attributes': '/settings/attributes', 'attribute': '/settings/attributes/1',
-<<<<<<< HEAD
     'own attribute': `/settings/attributes/${attribute.id}`, 'tags': '/settings/tags', 'tag': `/settings/tags/${tag.id}`, 'tag group': `/settings/tags/groups/${group.id}`, 'deletion of a group': `/settings/tags/groups/${group.id}/deletion`, 'password': '/password',
-    'operators': '/settings/operators', 'new operator': '/settings/operators/new', 'new operators': '/settings/operators/new/many', 'operator': '/settings/operators/1', 'two-step sign-in': '/two-step', 'a link that does not work': '/invitations/x'
-=======
-    'own attribute': `/settings/attributes/${attribute.id}`, 'tags': '/settings/tags', 'tag': `/settings/tags/${tag.id}`, 'tag group': `/settings/tags/groups/${group.id}`, 'deletion of a group': `/settings/tags/groups/${group.id}/deletion`, 'password': '/password', 'erasures': '/settings/erasures', 'erasure': '/users/2/erasure'
->>>>>>> 9d15bac (Erase a person from every layer and leave them out of later imports)
+    'operators': '/settings/operators', 'new operator': '/settings/operators/new', 'new operators': '/settings/operators/new/many', 'operator': '/settings/operators/1', 'two-step sign-in': '/two-step', 'a link that does not work': '/invitations/x',
+    'erasures': '/settings/erasures', 'erasure': '/users/2/erasure'
   }
 }
 

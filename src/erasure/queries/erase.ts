@@ -91,3 +91,13 @@ export async function deleteShown(work: Work): Promise<void> {
     await work.run(`delete from ${table} v using erased_rows e where e.row_number = v.user_id`)
   }
 }
+
+export async function countErased(work: Work, erasureId: number, rows: number): Promise<void> {
+  await work.run('update erasures set rows_erased = rows_erased + $2 where id = $1', [erasureId, rows])
+}
+
+/** The person is gone: their numbers are not needed any more. Answers how many rows went. */
+export async function setErased(work: Work, erasureId: number): Promise<number> {
+  const [done] = await work.rows<{ rows: number }>('update erasures set done_at = clock_timestamp(), numbers = null where id = $1 returning rows_erased as rows', [erasureId])
+  return done?.rows ?? 0
+}
