@@ -18,6 +18,25 @@ export function widest(levels: readonly GrantLevel[]): GrantLevel {
   return levels.includes('full') ? 'full' : levels.includes('masked') ? 'masked' : 'hidden'
 }
 
+/** Whether the first shows more than the second. */
+export function isWider(level: GrantLevel, than: GrantLevel): boolean {
+  return grantLevels.indexOf(level) > grantLevels.indexOf(than)
+}
+
+export function isGrantLevel(text: unknown): text is GrantLevel {
+  return (grantLevels as readonly unknown[]).includes(text)
+}
+
+/** What some grants show of a column; of those that come later where none is named. */
+export function columnLevel(grants: Grants, sourceId: number, columnId: number | null): GrantLevel {
+  const grant = grants.sources.get(sourceId)
+  return (columnId === null ? undefined : grant?.columns.get(columnId)) ?? grant?.otherwise ?? 'hidden'
+}
+
+export function attributeLevel(grants: Grants, code: string): GrantLevel {
+  return grants.attributes.get(code) ?? 'hidden'
+}
+
 /** A source of which every column is hidden is hidden itself: users who have rows in no other are not found. */
 export function showsAny(grant: SourceGrant): boolean {
   return grant.otherwise !== 'hidden' || [...grant.columns.values()].some((level) => level !== 'hidden')

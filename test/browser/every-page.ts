@@ -37,7 +37,8 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
   const refused = await world.db.selectFrom('refused_joins').select(['id_type', 'match_key']).where('reason', '=', 'shared').executeTakeFirstOrThrow()
   const tag = await world.db.selectFrom('source_columns').select('id').where('name', '=', 'likes').executeTakeFirstOrThrow()
   return {
-    'settings': '/settings', 'structure': '/settings/sources/1/structure', 'removal': '/settings/sources/1/removal', 'ID types': '/settings/id-types', 'ID type': '/settings/id-types/3',
+    'settings': '/settings', 'permissions of a role': '/settings/roles/2', 'data of a role': '/settings/roles/2/data?of=1', 'rows of a role': '/settings/roles/2/rows', 'condition on rows': '/settings/roles/2/rows/1', 'operators of a role': '/settings/roles/1/operators',
+    'new role': '/settings/roles/new', 'name of a role': '/settings/roles/2/edit', 'deletion of a role': '/settings/roles/2/deletion', 'structure': '/settings/sources/1/structure', 'removal': '/settings/sources/1/removal', 'ID types': '/settings/id-types', 'ID type': '/settings/id-types/3',
     'refused joins': '/settings/refused-joins', 'refused join': `/settings/refused-joins/${refused.id_type}/${seal.seal(refused.match_key)}`, 'attributes': '/settings/attributes', 'attribute': '/settings/attributes/1',
     'own attribute': `/settings/attributes/${attribute.id}`, 'tags': '/settings/tags', 'tag': `/settings/tags/${tag.id}`, 'tag group': `/settings/tags/groups/${group.id}`, 'deletion of a group': `/settings/tags/groups/${group.id}/deletion`, 'password': '/password',
     'operators': '/settings/operators', 'new operator': '/settings/operators/new', 'new operators': '/settings/operators/new/many', 'operator': '/settings/operators/1', 'two-step sign-in': '/two-step', 'a link that does not work': '/invitations/x',
@@ -47,6 +48,8 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
 
 /** Forms that answer with a mistake, and questions before a change: pages without an address of their own. */
 export const answers: [what: string, path: string, act: (page: Page) => Promise<unknown>, wait: string][] = [
+  ['new role with a mistake', '/settings/roles/new', async () => {}, '.field-error'],
+  ['editor of a condition on rows', '/settings/roles/2/rows/1', async (page) => { await page.click('#add-condition'); await page.fill('#condition-field', 'nonsense'); await page.fill('#condition-value', 'x') }, '.condition-message'],
   ['password refused', '/password', async (page) => { for (const name of ['current', 'next', 'again']) await page.fill(`#${name}`, 'no') }, '.field-error'],
   ['new ID type with a mistake', '/settings/id-types/new', async () => {}, '.field-error'],
   ['new attribute with a mistake', '/settings/attributes/new', async () => {}, '.field-error'],

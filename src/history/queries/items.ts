@@ -72,10 +72,11 @@ async function listWritten(db: Db, reader: Reader, entryIds: readonly string[], 
 function seesItem({ sight, access }: Reader, ref: Sql): Sql {
   const columns = access.sources.flatMap((source) => source.columns.map((column) => `${source.id} ${column.name}`))
   const attributes = access.attributes.map((attribute) => attribute.code)
-  return sql`(case when ${ref} is not null then ${ref} = any (${sight.fields}::text[])
+  // A condition names values of columns and attributes, each of which may be hidden.
+  return sql`(case when i.table_name = 'row_conditions' then false when ${ref} is not null then ${ref} = any (${sight.fields}::text[])
     when e.source_id is not null then i.column_name = '' or e.source_id || ' ' || i.column_name = any (${columns}::text[])
     when i.table_name = 'attributes' then i.column_name = any (${attributes}::text[])
-    else i.table_name in ('settings', 'id_types', 'tag_groups', 'operators', 'exports') end)`
+    else i.table_name in ('settings', 'id_types', 'tag_groups', 'operators', 'exports', 'roles') end)`
 }
 
 /** A value as this operator may see it: of a masked field only that there is one, made here so that the value itself is never read. */
