@@ -8,7 +8,7 @@ import { chosenField, isField, readEditor, type EditorInput } from '../../condit
 import { oneOf, type Params } from '../../conditions/params.ts'
 import { editorModel, type EditorModel } from '../../conditions/views.ts'
 import { actorOf } from '../../http/guard.ts'
-import { NotFound } from '../../problem.ts'
+import { Invalid, NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { listFrequentValues } from '../../users/queries/suggestions.ts'
 import { Stale } from '../role-state.ts'
@@ -40,7 +40,9 @@ export function registerRows(app: FastifyInstance, { db, timeZone }: Services): 
     const source = sourceOf(request)
     const access = request.access.only(source.id)
     const body = (request.body ?? {}) as Params
-    const conditions = (readConditions(oneOf(body, 'where') || '[]') ?? []).filter((condition) => problemOfRows(access, condition) === undefined)
+    const conditions = readConditions(oneOf(body, 'where'))
+    // Leaving one out would show more rows than were asked for.
+    if (!conditions || conditions.some((condition) => problemOfRows(access, condition) !== undefined)) throw new Invalid('The conditions of this form cannot be asked of rows. Nothing was saved; open the page anew.')
     const step = nextStep(access, conditions, body)
     if (!step.save || step.message) return show(request, reply, step, step.message ? 422 : 200)
     try {

@@ -32,7 +32,7 @@ export function rowsModel(all: AllRoles, role: Role, access: Access): RowsModel 
       const condition = grant?.rowCondition ?? null
       const { parts, warning } = sayCondition(access.only(source.id), condition, all.own.administrator)
       const seen = role.administrator || (grant !== undefined && showsAny(grant))
-      return { alias: source.alias, parts, note: warning || (seen ? '' : 'Sees no column of it.'), warn: warning !== '', href: frame.fixed ? '' : `/settings/roles/${role.id}/rows/${source.id}` }
+      return { alias: source.alias, parts: seen || condition ? parts : [], note: warning || (seen ? '' : 'No column of it is shown.'), warn: warning !== '', href: frame.fixed ? '' : `/settings/roles/${role.id}/rows/${source.id}` }
     })
   }
 }
