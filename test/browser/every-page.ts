@@ -49,7 +49,7 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
 /** Forms that answer with a mistake, and questions before a change: pages without an address of their own. */
 export const answers: [what: string, path: string, act: (page: Page) => Promise<unknown>, wait: string][] = [
   ['new role with a mistake', '/settings/roles/new', async () => {}, '.field-error'],
-  ['editor of a condition on rows', '/settings/roles/2/rows/1', async (page) => { await page.click('#add-condition'); await page.fill('#condition-field', 'nonsense'); await page.fill('#condition-value', 'x') }, '.condition-message'],
+  ['editor of a condition on rows', '/settings/roles/2/rows/1', async (page) => { await page.click('#add-condition'); await page.fill('#condition-field', 'nonsense') }, '.condition-message'],
   ['password refused', '/password', async (page) => { for (const name of ['current', 'next', 'again']) await page.fill(`#${name}`, 'no') }, '.field-error'],
   ['new ID type with a mistake', '/settings/id-types/new', async () => {}, '.field-error'],
   ['new attribute with a mistake', '/settings/attributes/new', async () => {}, '.field-error'],

@@ -141,9 +141,9 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const of = `/settings/roles/${role}`
   const seen = async (url: string) => ({ seen: /name="seen" value="([^"]*)"/.exec((await as({ url })).body)?.[1] ?? '' })
   t.same((await by('POST /settings/roles/:id/permissions', `${of}/permissions`, { ...await seen(of), permission: 'user_360.view' }, 'role', /permissions/)).changes, [[false, true]])
-  t.same((await by('POST /settings/roles/:id/data/:source', `${of}/data/1`, { ...await seen(`${of}/data?of=1`), [`level-${columns['1.likes']}`]: 'masked' }, 'role', /data of Shop members/)).changes, [['hidden', 'masked']])
+  t.same((await by('POST /settings/roles/:id/data/:source', `${of}/data/1`, { ...await seen(`${of}/data?of=1`), [`level-${columns['1.likes']}`]: 'masked' }, 'role', /data of Members/)).changes, [['hidden', 'masked']])
   t.same((await by('POST /settings/roles/:id/data/attributes', `${of}/data/attributes`, { ...await seen(`${of}/data`), 'level-city': 'full' }, 'role', /attributes/)).changes, [['hidden', 'full']])
-  t.same((await by('POST /settings/roles/:id/rows/:source', `${of}/rows/1`, { ...await seen(`${of}/rows/1`), where: '[["attribute:city","is","Ulm"]]', save: '1' }, 'role', /rows of Shop members/)).changes, [['all', 'City is Ulm']])
+  t.same((await by('POST /settings/roles/:id/rows/:source', `${of}/rows/1`, { ...await seen(`${of}/rows/1`), where: '[["attribute:city","is","Ulm"]]', save: '1' }, 'role', /rows of Members/)).changes, [['all', 'City is Ulm']])
   t.same((await by('POST /settings/roles/:id', of, { ...await seen(`${of}/edit`), name: 'Advisor' }, 'role', /Role Adviser changed/)).changes, [['Adviser', 'Advisor']])
   await by('POST /see-as/:role', `/see-as/${role}`, {}, 'role', /Began to look through the eyes of the role Advisor/)
   await by('POST /see-as/end', '/see-as/end', {}, 'role', /Stopped looking/)

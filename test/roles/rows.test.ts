@@ -47,6 +47,7 @@ t.test('a condition on rows is put together in the form and holds when it is sav
   t.equal(late.statusCode, 409)
   t.match(late.body, 'Somebody else changed this')
   t.same(await sees(), ['2', '4'])
+  t.equal((await press(fieldsOf((await get(url)).body, url), { where: '[]', save: '1', field: 'City', operator: 'is', value: '' })).statusCode, 422, 'nor is a condition that was begun forgotten')
   t.equal((await press(fieldsOf((await get(url)).body, url), { save: '1', field: 'Lifetime value', operator: 'range', value: 'much', to: '' })).statusCode, 422)
   for (const where of ['', 'nonsense', JSON.stringify([['noTag'], ['byHand', 'any'], ['id', 'is', '1'], [`tag:${c['2.lang']}`, 'is', 'English'], ['attribute:city', 'hand']])]) {
     t.equal((await press(fieldsOf((await get(url)).body, url), { where, save: '1' })).statusCode, 422)
