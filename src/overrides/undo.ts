@@ -46,8 +46,8 @@ export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entr
   try {
     return await inAct(db, catalog, timeZone, users, async (writer) => {
       const { undo, fields } = await takeBack(writer, entryId, operator, null)
-      for (const { target, table } of fields) {
-        await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
+      for (const { target, table, shown } of fields) {
+        if (shown) await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
         await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
       }
       return undo
@@ -67,7 +67,11 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
       if (error instanceof Nothing || error instanceof Conflict || error instanceof NotFound) throw new JobStopped(error.message)
       throw error
     })
-    for (const { target, table } of fields) {
+    for (const { target, table, shown } of fields) {
+      if (!shown) {
+        await insertItemsOf(work, undo.entryId, undoneItems(work, target, table))
+        continue
+      }
       const users = await keepUsersOf(work, table)
       context.progress('Show', 40, 100)
       const changes = await nextValues(work, target, users)
@@ -86,7 +90,11 @@ export async function runUndo(context: JobContext, payload: { entryId: string; o
 }
 
 /** `table` (id, user_id) holds the decisions about a field that are left out now. */
-interface TakenBack { undo: TheUndo; fields: { target: Target; table: string }[] }
+interface TakenBack {
+  undo: TheUndo
+  /** `shown`: its source has rows now, so that pages show what becomes of it. */
+  fields: { target: Target; table: string; shown: boolean }[]
+}
 
 async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: Operator, jobId: number | null): Promise<TakenBack> {
   const entry = await getEntry(writer.db, entryId)
@@ -94,7 +102,7 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
   if (!(await setEntryUndone(writer.db, entryId, undoId))) throw new Conflict('This was taken back already.')
   const found: TakenBack = { undo: { entryId: undoId, users: 0, skipped: 0, values: 0, valuesSkipped: 0 }, fields: [] }
   for (const field of await listDecidedFields(writer, entryId)) {
-    const target = decidedTarget(writer.catalog, field)
+    const target = decidedTarget(writer.catalog, field) ?? unshownTarget(writer.catalog, field.columnId)
     // The tag or attribute is not there any more: nothing shows its values, and nothing is to be taken back.
     if (!target) continue
     const { table, undone, skipped } = await findUndoable(writer, entryId, target, jobId !== null)
@@ -103,7 +111,7 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
     found.undo.skipped = Math.max(found.undo.skipped, skipped)
     found.undo.values += undone
     found.undo.valuesSkipped += skipped
-    found.fields.push({ target, table })
+    found.fields.push({ target, table, shown: !target.source || target.source.valuesTable !== null })
   }
   // An undo of nothing would only bar the way to a later one, when what came after it was taken back itself.
   if (found.undo.values === 0) throw new Nothing({ ...found.undo, entryId: null })
@@ -113,6 +121,15 @@ async function takeBack(writer: Writer & { db: Db }, entryId: string, operator: 
 
 export function decidedTarget(catalog: Catalog, { columnId, attributeId }: { columnId: number | null; attributeId: number | null }): Target | undefined {
   return columnId === null ? attributeById(catalog, attributeId) : tagTarget(catalog, columnId)
+}
+
+/** A tag of a source without rows: its first run was taken back, and the next one would show the decisions again. */
+function unshownTarget(catalog: Catalog, columnId: number | null): Target | undefined {
+  for (const source of catalog.sources) {
+    const column = source.columns.find((candidate) => candidate.id === columnId && candidate.kind === 'tag')
+    if (column && source.valuesTable === null) return { source, column, attribute: null }
+  }
+  return undefined
 }
 
 function titleOf(entry: Entry): string {

@@ -53,7 +53,7 @@ export class Model {
   }
 
   decide(users: string[], field: FieldName, change: { mode: 'set' | 'add' | 'remove' | 'return'; value: Value }, policy: Policy, always: boolean, entry: string): void {
-    for (const user of users) {
+    for (const user of users.toSorted((a, b) => Number(a) - Number(b))) {
       if (change.mode === 'return') {
         for (const one of this.current().filter((held) => held.field === field && this.holders.get(held.row) === user)) this.#add({ field, row: one.row, value: null, policy: 'source', entry, sourceValue: null })
         continue

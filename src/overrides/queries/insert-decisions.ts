@@ -18,7 +18,11 @@ export interface Decision {
 /** Who decides, and the history entry of the act. */
 export interface Act { entryId: string; operatorId: number | null }
 
-/** Records a decision for every user of the table `scope`, and answers for how many users. The projection still shows what was before. */
+/**
+ * Records a decision for every user of the table `scope`, in the order of their IDs: of two decisions of one act that meet in
+ * one user later, that of the greater ID is the later one. Answers for how many users. The projection still
+ * shows what was before.
+ */
 export async function insertDecisions(writer: Writer, scope: string, decision: Decision, act: Act): Promise<number> {
   return decision.change.mode === 'return' ? insertReturns(writer, scope, currentDecisions(decidedBy(decision.target), scope), decision, act) : insertValues(writer, scope, decision, act)
 }
@@ -29,8 +33,8 @@ async function insertValues(writer: Writer, scope: string, { target, change, pol
   return writer.run(`
     insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, source_value, former)
     select row_number, ${identity(target)}, '${field.type}', value, '${policy}', $2::int, $3::bigint, source_value, former from (
-      select n.row_number, n.source_value, n.former, ${newValue(field.type, change.mode)} as value from (${beforeSelect(writer, `(select s.user_id from ${scope} s join ${writer.catalog.usersTable} p on p.user_id = s.user_id)`, target)}) n
-    ) d ${always ? '' : 'where value is distinct from former'}`, [value === null ? null : JSON.stringify(value), act.operatorId, act.entryId])
+      select n.user_id, n.row_number, n.source_value, n.former, ${newValue(field.type, change.mode)} as value from (${beforeSelect(writer, `(select s.user_id from ${scope} s join ${writer.catalog.usersTable} p on p.user_id = s.user_id)`, target)}) n
+    ) d ${always ? '' : 'where value is distinct from former'} order by user_id`, [value === null ? null : JSON.stringify(value), act.operatorId, act.entryId])
 }
 
 function identity(target: Target): string {
@@ -76,7 +80,7 @@ async function setMany(writer: Writer, scope: string, { target, policy }: Decisi
     select n.user_id, n.row_number, n.source_value, n.former, n.${shown} as shown, ${newValue(field.type, change.mode)} as value from (${beforeSelect(writer, scope, target)}) n`, [change.value === null ? null : JSON.stringify(change.value)])
   const users = await writer.run(`
     insert into overrides (row_number, source_id, column_id, attribute_id, type, value, policy, operator_id, entry_id, source_value, former)
-    select row_number, ${identity(target)}, '${field.type}', value, '${policy}', $1::int, $2::bigint, source_value, former from decided`, [act.operatorId, act.entryId])
+    select row_number, ${identity(target)}, '${field.type}', value, '${policy}', $1::int, $2::bigint, source_value, former from decided order by user_id`, [act.operatorId, act.entryId])
   await writer.run(`create temp table next_field on commit drop as select d.user_id, ${fromStored(field, 'd.value')} as value from decided d where ${next} is distinct from d.shown`)
   return users
 }

@@ -61,6 +61,7 @@ export async function listDecidedUsers(db: Db, entryId: string): Promise<string[
 
 /** SQL (row_number, field, old_value, new_value): what an undo changed, once it shows; or by the table `next` (user_id, value) of what will be shown. */
 export function undoneItems({ catalog }: Pick<Writer, 'catalog'>, target: Target, table: string, next: string | null = null): string {
+  if (target.source?.valuesTable === null) return `select t.row_number, '${refOf(target)}' as field, t.before as old_value, null::jsonb as new_value from ${table} t`
   const field = fieldOf(catalog, target)
   const value = next ? 'v.value' : `v.${field.column}`
   return `select t.row_number, '${refOf(target)}' as field, t.before as old_value, ${toStored(field, value)} as new_value from ${table} t left join ${next ?? field.table} v on v.user_id = t.user_id`
