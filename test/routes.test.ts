@@ -1,5 +1,8 @@
 import t from 'tap'
+import { permissionPath, permissions, type RoutePermission } from '../src/access/permissions.ts'
 import { build, cookieOf, tokenOf } from './helper.ts'
+import { makeRole, signInWith, type Send } from './role.ts'
+import { makeWorld } from './users/world.ts'
 
 interface Route { method: string; url: string; permission: string | null }
 
@@ -27,6 +30,48 @@ t.test('every route asks for the permission it should, of strangers and of admin
       t.ok([200, 302, 303, 400, 404, 422].includes(statusCode), `an administrator gets an answer of ${url}: ${statusCode}`)
     }
   }
+})
+
+/** Answers of 403 to who holds the permission: what has the number 1 is the Administrator, role and person, and each says so itself. */
+const [ofRole, ofAccount] = ['by an administrator only', 'Only an administrator can change this account']
+const narrower: Record<string, string> = {
+  'POST /see-as/:role': 'Only administrators can look', 'POST /settings/roles/:id': ofRole, 'POST /settings/roles/:id/deletion': ofRole, 'POST /settings/roles/:id/permissions': ofRole,
+  'POST /settings/roles/:id/data/:source': ofRole, 'POST /settings/roles/:id/data/attributes': ofRole, 'POST /settings/operators/:id/invitations': ofAccount, 'POST /settings/operators/:id/switch': ofAccount,
+  'POST /settings/operators/:id/two-step-reset': ofAccount, 'POST /settings/operators/:id/sign-out': ofAccount
+}
+
+t.test('every route is open to who holds its permission, and closed with words to everybody else', { timeout: 280_000 }, async (t) => {
+  const routes: Route[] = []
+  const app = await build(t, { onRoute: ({ methods, url, permission }) => { for (const method of methods) if (method !== 'HEAD' && method !== 'OPTIONS') routes.push({ method, url, permission }) } })
+  await makeWorld(app)
+  const presets = await app.db.selectFrom('roles').select(['id', 'name', 'permissions']).where('administrator', '=', false).execute()
+  const holders: { called: string; permissions: readonly string[]; as: Send }[] = []
+  for (const { id, name, permissions } of presets) holders.push({ called: name, permissions, as: (await signInWith(app, id)).as })
+  const alone = new Map<string, Send>()
+  for (const permission of permissions) alone.set(permission, (await signInWith(app, await makeRole(app, { permissions: [permission], sources: { 1: { otherwise: 'full' } }, otherAttributes: 'full' }))).as)
+  holders.push({ called: 'an operator without a role', permissions: [], as: (await signInWith(app)).as })
+
+  // Signing out comes last: it ends the session that asks.
+  const guarded = routes.filter(({ permission, url }) => permission !== 'public' && !url.startsWith('/static/')).toSorted((a, b) => Number(a.url === '/sign-out') - Number(b.url === '/sign-out'))
+  const asked = new Set<string>()
+  for (const { method, url, permission } of guarded) {
+    const needed = permission as RoutePermission
+    const exactly = needed === 'signed_in' ? [] : needed.split(' or ').map((one) => ({ called: `who holds ${one} alone`, permissions: [one], as: alone.get(one)! }))
+    for (const { called, permissions: held, as } of [...holders, ...exactly]) {
+      const route = `${method} ${url}`
+      const answer = await as({ method: method as 'GET', url: url.replaceAll(/:[a-z]+/gi, '1'), ...(method === 'GET' ? {} : { form: {} }) })
+      t.ok(answer.statusCode < 500, `${route} answers ${called}: ${answer.statusCode}`)
+      if (needed === 'signed_in' || needed.split(' or ').some((one) => held.includes(one))) {
+        t.ok(answer.statusCode !== 403 || (route in narrower && answer.body.includes(narrower[route]!)), `${route} is open to ${called}: ${answer.statusCode}`)
+        t.notMatch(answer.body, 'Missing permission', `${route} misses nothing of ${called}`)
+      } else {
+        t.equal(answer.statusCode, 403, `${route} is closed to ${called}`)
+        t.match(answer.body, `Missing permission: <strong>${permissionPath(needed).replaceAll('>', '&gt;')}</strong>. Lin Yating can give it`, `${route} tells ${called} what is missing, and who can give it`)
+      }
+      asked.add(route)
+    }
+  }
+  t.same([...asked].toSorted(), Object.entries(expected).filter(([, permission]) => permission !== 'public' && permission !== 'static').map(([route]) => route).toSorted(), 'none was left out')
 })
 
 t.test('no unsafe method works without the token of the session', async (t) => {
