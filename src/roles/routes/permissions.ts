@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { may } from '../../access/permissions.ts'
 import { actorOf } from '../../http/guard.ts'
 import type { Services } from '../../services.ts'
 import { readPermissions } from '../forms.ts'
@@ -37,6 +38,6 @@ export function registerPermissions(app: FastifyInstance, { db, timeZone }: Serv
 
   app.get<WithRole>('/settings/roles/:id/operators', { config, schema: ofRole }, async (request, reply) => {
     const { all, role } = await roleOf(db, request)
-    return reply.page('roles/operators', operatorsModel(all, role, await listHolders(db, role.id, mostHolders), timeZone), { title: `Operators of ${role.name}` })
+    return reply.page('roles/operators', operatorsModel(all, role, await listHolders(db, role.id, mostHolders), { timeZone, mayOpen: may(actorOf(request), 'operators') }), { title: `Operators of ${role.name}` })
   })
 }

@@ -10,7 +10,7 @@ import { frameModel, type AllRoles, type FrameModel } from './frame.ts'
 /** The form of a new role, of a copy, or of the name and the rules of one that is there. */
 export interface RoleModel { heading: string; text: string; action: string; submit: string; backUrl: string; seen: string; from: string; fields: FormField[]; problem: string }
 export interface DeletionModel { heading: string; text: string; action: string; allowed: boolean; backUrl: string }
-export interface OperatorsModel { frame: FrameModel; rows: { name: string; email: string; off: boolean; lastSeen: string }[]; more: string }
+export interface OperatorsModel { frame: FrameModel; rows: { name: string; href: string; email: string; off: boolean; lastSeen: string }[]; more: string }
 
 const texts = (input: DetailsInput, fixed: boolean) => [
   { id: 'name', label: 'Name', value: input.name, disabled: fixed, help: fixed ? 'This role keeps its name.' : '' },
@@ -40,10 +40,10 @@ export function deletionModel(role: Role, holders: number): DeletionModel {
   return { heading: `Delete ${role.name}`, text: refusal || 'Nobody holds this role. Its permissions and grants go with it; the history keeps what they were.', action: `/settings/roles/${role.id}/deletion`, allowed: refusal === '', backUrl: `/settings/roles/${role.id}` }
 }
 
-export function operatorsModel(all: AllRoles, role: Role, holders: readonly RoleHolder[], timeZone: string): OperatorsModel {
+export function operatorsModel(all: AllRoles, role: Role, holders: readonly RoleHolder[], options: { timeZone: string; mayOpen: boolean }): OperatorsModel {
   const count = all.holders.get(role.id) ?? 0
   return {
     frame: frameModel(all, role, 'operators'), more: count > holders.length ? `The first ${holders.length} of ${formatCount(count, 'operator')} are shown.` : '',
-    rows: holders.map((holder) => ({ name: holder.name, email: holder.email, off: holder.off, lastSeen: holder.lastSeenAt ? formatTime(holder.lastSeenAt, timeZone) : '' }))
+    rows: holders.map((holder) => ({ name: holder.name, href: options.mayOpen ? `/settings/operators/${holder.id}` : '', email: holder.email, off: holder.off, lastSeen: holder.lastSeenAt ? formatTime(holder.lastSeenAt, options.timeZone) : '' }))
   }
 }

@@ -40,7 +40,7 @@ const condition: RowConditionModel = {
   heading: 'Rows of Shop members that Analyst sees', backUrl: '/settings/roles/2/rows', action: '/settings/roles/2/rows/1', seen: 'x', where: '[]', chips: [{ parts, about: 'City', number: 1 }, { parts, about: 'City', number: 2 }], editorUrl: '/settings/roles/2/rows/1/editor',
   editor: { ...sampleEditor, refresh: '/settings/roles/2/rows/1/editor', suggest: '/settings/roles/2/rows/1/values?field=tag%3A7', cancel: '' }, fixed: '', warning: 'A condition stands there that cannot be asked.', changed: true, holds: 'Holds at once for 14 operators.', problem: ''
 }
-const operators: OperatorsModel = { frame, rows: [{ name: 'Lin Yating', email: 'lin@example.com', off: false, lastSeen: '2026-05-30 21:04' }, { name: 'Zhao Min', email: 'zhao@example.com', off: true, lastSeen: '' }], more: 'The first 500 of 1,204 operators are shown.' }
+const operators: OperatorsModel = { frame, rows: [{ name: 'Lin Yating', href: '/settings/operators/1', email: 'lin@example.com', off: false, lastSeen: '2026-05-30 21:04' }, { name: 'Zhao Min', href: '', email: 'zhao@example.com', off: true, lastSeen: '' }], more: 'The first 500 of 1,204 operators are shown.' }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
