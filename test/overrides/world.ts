@@ -212,7 +212,8 @@ export class World {
   }
 
   async drift(): Promise<string[]> {
-    const { rows } = await this.database.pool.query('select o.row_number, o.value from override_drift f join overrides o on o.id = f.override_id left join sources s on s.id = o.source_id where o.undone_by is null and o.ended_by_run is null and (o.source_id is null or s.rows_table is not null)')
+    // A decision of somebody who is gone keeps its mark: no page shows either, and it is marked anew when its row comes back.
+    const { rows } = await this.database.pool.query('select o.row_number, o.value from override_drift f join overrides o on o.id = f.override_id left join sources s on s.id = o.source_id where o.undone_by is null and o.ended_by_run is null and user_of(o.row_number) is not null and (o.source_id is null or s.rows_table is not null)')
     return rows.map((one) => `${one.row_number} ${JSON.stringify(one.value)}`).toSorted()
   }
 
