@@ -28,6 +28,16 @@ export const permissionTree = [
           { permission: 'tags.view', name: 'View', says: 'see the list of tags and their values' },
           { permission: 'tags.manage', name: 'Manage', says: 'name, group and describe tags' }
         ]
+      },
+      {
+        name: 'Audiences',
+        inside: [
+          { permission: 'audiences.view', name: 'View', says: 'see own and shared groups of users' },
+          { permission: 'audiences.manage', name: 'Manage', says: 'make, change, copy and delete groups of users' },
+          { permission: 'audiences.push', name: 'Push', says: 'send a group to a destination' },
+          { permission: 'audiences.reach', name: 'Reach', says: 'write e-mails and messages to a group' },
+          { permission: 'audiences.download', name: 'Download', says: 'download the users of a group as a file' }
+        ]
       }
     ]
   },
@@ -40,9 +50,11 @@ export const permissionTree = [
       { permission: 'attributes', name: 'Attributes', says: 'define attributes and where they come from' },
       { permission: 'operators', name: 'Operators', says: 'add people and switch them off' },
       { permission: 'roles', name: 'Roles', says: 'change what roles may do and see' },
+      { permission: 'destinations', name: 'Destinations', says: 'set up where groups of users can be sent' },
       { permission: 'exports', name: 'Exports', says: 'see who exported what' },
       { permission: 'jobs', name: 'Jobs', says: 'see and cancel the jobs of others' },
-      { permission: 'history', name: 'History', says: 'see what everyone did' }
+      { permission: 'history', name: 'History', says: 'see what everyone did' },
+      { permission: 'tokens', name: 'Tokens', says: 'make tokens for programs that use the API' }
     ]
   }
 ] as const satisfies readonly PermissionGroup[]

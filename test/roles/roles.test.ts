@@ -94,9 +94,9 @@ t.test('permissions are saved together, and whoever is late is told', async (t) 
   await submit(url, action)
   t.equal((await db.selectFrom('history_entries').select('id').execute()).length, entries.length, 'nothing changed, nothing recorded')
 
-  await db.updateTable('roles').set({ permissions: ['user_360.view', 'audiences.view'] }).where('id', '=', id).execute()
+  await db.updateTable('roles').set({ permissions: ['user_360.view', 'later.view'] }).where('id', '=', id).execute()
   await submit(url, action, { permission: ['tags.view'] })
-  t.same((await db.selectFrom('roles').select('permissions').where('id', '=', id).executeTakeFirstOrThrow()).permissions, ['tags.view', 'audiences.view'], 'a permission of another version of the console is kept')
+  t.same((await db.selectFrom('roles').select('permissions').where('id', '=', id).executeTakeFirstOrThrow()).permissions, ['tags.view', 'later.view'], 'a permission of another version of the console is kept')
 
   const details = fieldsOf((await get(`${url}/edit`)).body, url)
   await submit(`${url}/edit`, url, { name: 'Engineer' })
