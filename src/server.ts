@@ -8,6 +8,8 @@ import { startWorker } from './jobs/start-worker.ts'
 import { openMailer } from './mail/mailer.ts'
 import { generateCode } from './operators/passwords.ts'
 import { isSetUp } from './operators/queries.ts'
+import { keepSchedules } from './schedules/keep-schedules.ts'
+import { starters } from './starters.ts'
 import { runProcess, type Running, type StartSettings } from './run-process.ts'
 import { sessionSecret } from './session-secret.ts'
 
@@ -28,6 +30,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     if (mailer && !config.publicUrl) log.warn('SMTP_URL is set and PUBLIC_URL is not: one-time links are shown, and not mailed.')
     opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
     opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
+    opened.adopt(keepSchedules({ db: openDatabase(pool), queue, starters, log }), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
     const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.

@@ -10,7 +10,7 @@ const say = (found: { from: string; to: string }[]) => found.map(({ from, to }) 
 /** Folders that every feature stands on, each with those that it may import itself. */
 const ground: Record<string, string[]> = { db: [], catalog: ['db'], access: ['catalog', 'db'], conditions: ['access', 'catalog', 'db', 'http'], http: ['access', 'catalog'] }
 /** What begins a process or puts the whole together: imports what it likes and is imported by nothing else. */
-const tops = /^src\/(app|features|handlers|run-process|server|session-secret|worker)\.ts$|^src\/demo\/|\/cli\.ts$/
+const tops = /^src\/(app|features|handlers|run-process|server|session-secret|starters|worker)\.ts$|^src\/demo\/|\/cli\.ts$/
 /** Single files that everybody may import, and that import only one another. */
 const shared = /^src\/(config|coverage|form|format|log|problem)\.ts$/
 /** Hands the shared things to every feature's routes; names their types. */

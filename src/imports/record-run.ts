@@ -3,6 +3,7 @@ import type { BeforeKind, Db } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
 import type { MappingOutcome } from '../identities/remap-rows.ts'
 import { endJob } from '../jobs/end-job.ts'
+import { setDueAfterImport } from '../schedules/queries.ts'
 import type { Work } from '../jobs/work.ts'
 import { countDecisions } from '../overrides/count-decisions.ts'
 import { NotFound } from '../problem.ts'
@@ -47,6 +48,7 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
     kind: 'import', operator: operator ?? null, sourceId: end.source.id, runId: run.id, jobId: run.job_id, usersAffected: delta.newRows + delta.changedRows + delta.removedRows,
     title: `Import of ${run.file_name} into ${end.source.alias}: ${format(delta.newRows)} rows new, ${format(delta.changedRows)} changed, ${format(delta.removedRows)} removed, ${format(end.rejected)} rejected`
   })
+  await setDueAfterImport(work.db, end.source.id)
   const moved = outcome.usersJoined + outcome.usersSplit > 0
   const came = delta.newRows + delta.removedRows > 0
   await publishTables(work, retired, before.table, moved || came ? (source) => moved || source.id === end.source.id : null)

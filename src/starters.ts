@@ -1,0 +1,4 @@
+import type { Starter } from './schedules/starter.ts'
+
+/** What a schedule can start, by its kind: the composition root of schedules. */
+export const starters: Record<string, Starter> = {}
