@@ -6,6 +6,7 @@ import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { listRoles } from './access/queries.ts'
 import type { Role } from './access/role.ts'
+import { listOpenAlerts } from './alerts/queries.ts'
 import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { openDatabase, type Db } from './db/database.ts'
@@ -57,7 +58,8 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     registerPages(pages, {
       production: settings.production,
       installationName: () => getSetting(db, 'installation', 'User 360'),
-      runningJob: async (request: FastifyRequest) => (request.operator ? runningJobOf(db, request.operator.id) : null)
+      runningJob: async (request: FastifyRequest) => (request.operator ? runningJobOf(db, request.operator.id) : null),
+      openAlerts: async (request: FastifyRequest) => (request.operator && !request.operator.seeingAs ? (await listOpenAlerts(db, request.operator.permissions, 3)).map(({ id, message, href }) => ({ id, message, href: href ?? '' })) : [])
     })
     registerErrors(pages, { mayGive: () => listAdministrators(db) })
     await registerFeatures(pages, services)

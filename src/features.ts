@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { registerAlerts } from './alerts/routes.ts'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerExports } from './exports/routes.ts'
 import { registerErasure } from './erasure/routes.ts'
@@ -33,4 +34,5 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerHistory(app, services)
   await registerErasure(app, services)
   await registerJobs(app, services)
+  registerAlerts(app, services)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { keepMailing } from './alerts/mail-alerts.ts'
 import { buildApp } from './app.ts'
 import { openDatabase, openPool } from './db/database.ts'
 import { openRuntime } from './db/open-runtime.ts'
@@ -31,6 +32,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
     opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
     opened.adopt(keepSchedules({ db: openDatabase(pool), queue, starters, log }), (it) => it.stop())
+    if (mailer) opened.adopt(keepMailing({ db: openDatabase(pool), mailer, publicUrl: config.publicUrl ?? null, log }), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
     const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.

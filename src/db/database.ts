@@ -68,6 +68,7 @@ export interface Database {
     columns: Json<string[]> | null; sight: Json<unknown> | null; rows: string | null; bytes: string | null; made_at: Time | null; file: string | null
   }
   export_choices: { operator_id: number; items: string[]; bom: boolean; guard: boolean }
+  alerts: { id: Generated<number>; subject: string; permission: string; message: string; href: string | null; times: Default<number>; raised_at: DefaultTime; last_at: DefaultTime; ended_at: Time | null; ended_by: number | null; mailed_at: Time | null }
   schedules: { id: Generated<number>; kind: string; subject_id: number; schedule: Json<unknown>; next_at: Time | null; last_at: Time | null; operator_id: number | null }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }

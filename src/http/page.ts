@@ -36,6 +36,7 @@ export interface PageSettings {
   production: boolean
   installationName: () => Promise<string>
   runningJob: (request: FastifyRequest) => Promise<Shell['job']>
+  openAlerts: (request: FastifyRequest) => Promise<Shell['alerts']>
 }
 
 export function registerPages(app: FastifyInstance, settings: PageSettings): void {
@@ -52,7 +53,8 @@ export function registerPages(app: FastifyInstance, settings: PageSettings): voi
       if (!settings.production) throw new Error(`No fragment of ${view} is named for the target "${target}"`)
       this.header('HX-Retarget', 'body')
     }
-    const shell = shellOf(this.request, this, options.title, await settings.installationName(), await settings.runningJob(this.request))
+    const [installation, job, alerts] = await Promise.all([settings.installationName(), settings.runningJob(this.request), settings.openAlerts(this.request)])
+    const shell = shellOf(this.request, this, options.title, installation, job, alerts)
     return render(this, view, { ...model, shell, csrfToken: shell.csrfToken }, options.status ?? 200)
   })
   app.decorateReply('fragment', async function (this: FastifyReply, view, model, status = 200) {

@@ -22,10 +22,13 @@ export interface Shell {
   settingsNav: { heading: string; items: { label: string; href: string; current: boolean }[] }[]
   job: { label: string; href: string; percent: number } | null
   notice: Notice | null
+  /** What went wrong while nobody looked, as far as the operator is told; `backUrl`: where dismissing one leads. */
+  alerts: { id: number; message: string; href: string }[]
+  backUrl: string
 }
 
 /** What the layout shows around every page; filled once, for whole pages only. */
-export function shellOf(request: FastifyRequest, reply: FastifyReply, title: string, installation: string, job: Shell['job']): Shell {
+export function shellOf(request: FastifyRequest, reply: FastifyReply, title: string, installation: string, job: Shell['job'], alerts: Shell['alerts']): Shell {
   const path = request.url.split('?')[0] ?? '/'
   const at = (href: string) => path === href || path.startsWith(`${href}/`)
   const settings = settingsFor(request.operator)
@@ -34,7 +37,7 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
   const notice = (request.session.get('notice') as Notice | undefined) ?? null
   if (notice) request.session.set('notice', undefined)
   return {
-    title, installation, notice, job,
+    title, installation, notice, job, alerts, backUrl: request.method === 'GET' ? request.url : '',
     csrfToken: reply.generateCsrf(),
     theme: theme === 'light' || theme === 'dark' ? theme : '',
     operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,

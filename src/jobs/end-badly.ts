@@ -1,4 +1,5 @@
 import type { Db, JobStatus } from '../db/database.ts'
+import { raiseAlertOf } from '../alerts/of-job.ts'
 import { insertHistory } from '../history/queries.ts'
 import { endOfJob } from './job-history.ts'
 import { getJobAbout, setJobEnded } from './queries.ts'
@@ -9,5 +10,6 @@ export async function endBadly(db: Db, jobId: number, end: { status: JobStatus; 
     if (!(await setJobEnded(trx, jobId, end))) return
     const job = await getJobAbout(trx, jobId)
     if (job.kind !== 'statistics') await insertHistory(trx, endOfJob(job, end.status))
+    await raiseAlertOf(trx, job.payload, end.status, end.error ?? '')
   })
 }

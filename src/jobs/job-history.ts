@@ -2,7 +2,7 @@ import type { JobStatus } from '../db/database.ts'
 import type { Act } from '../history/queries.ts'
 
 /** What the history says of a job: who ordered it, and the run or source that it is about. */
-export interface JobAbout { id: number; kind: string; title: string; operator: { id: number; name: string } | null; sourceId: number | null; runId: number | null }
+export interface JobAbout { id: number; kind: string; title: string; operator: { id: number; name: string } | null; sourceId: number | null; runId: number | null; payload: unknown }
 
 // Titles of jobs may name a tag; these never do. That of an import names its source alone, whose entry it is.
 const names: Record<string, string> = {

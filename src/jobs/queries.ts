@@ -64,8 +64,8 @@ export async function setJobCancelled(db: Db, id: number): Promise<boolean> {
 /** What the history says of a job: who ordered it, and the run or source that it is about. */
 export async function getJobAbout(db: Db, id: number): Promise<JobAbout> {
   const row = await db.selectFrom('jobs as j').leftJoin('operators as o', 'o.id', 'j.operator_id').leftJoin('import_runs as r', 'r.job_id', 'j.id')
-    .select(['j.id', 'j.kind', 'j.title', 'o.id as operator_id', 'o.name', 'r.id as run_id', sql<string | null>`coalesce(r.source_id::text, j.payload ->> 'sourceId')`.as('source_id')]).where('j.id', '=', id).executeTakeFirstOrThrow()
-  return { id: row.id, kind: row.kind, title: row.title, operator: row.operator_id === null || row.name === null ? null : { id: row.operator_id, name: row.name }, runId: row.run_id, sourceId: row.source_id === null ? null : Number(row.source_id) }
+    .select(['j.id', 'j.kind', 'j.title', 'j.payload', 'o.id as operator_id', 'o.name', 'r.id as run_id', sql<string | null>`coalesce(r.source_id::text, j.payload ->> 'sourceId')`.as('source_id')]).where('j.id', '=', id).executeTakeFirstOrThrow()
+  return { id: row.id, kind: row.kind, title: row.title, payload: row.payload, operator: row.operator_id === null || row.name === null ? null : { id: row.operator_id, name: row.name }, runId: row.run_id, sourceId: row.source_id === null ? null : Number(row.source_id) }
 }
 
 export async function isJobCancelled(db: Db, id: number): Promise<boolean> {

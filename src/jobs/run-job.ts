@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { endAlertOf } from '../alerts/of-job.ts'
 import { openDatabase, type Db } from '../db/database.ts'
 import { endBadly } from './end-badly.ts'
 import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
@@ -59,6 +60,7 @@ async function perform(workplace: Workplace, db: Db, handlers: Record<string, Jo
     const result = await handler(context, job.payload as never)
     await writing
     await setJobEnded(db, job.id, { status: 'done', result: result ?? null })
+    await endAlertOf(db, job.payload)
   } catch (error) {
     await writing
     if (error instanceof JobCancelled) return endBadly(db, job.id, { status: 'cancelled' })

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
 
-/** A setting by name, or `otherwise` where it was never set. Names in use: installation, column_display, over_shared_limit, placeholders, rejected_rows_days, history_days, export_hours. */
+/** A setting by name, or `otherwise` where it was never set. Names in use: installation, column_display, over_shared_limit, placeholders, rejected_rows_days, history_days, export_hours, alert_addresses. */
 export async function getSetting<T>(db: Db, name: string, otherwise: T): Promise<T> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
   return row === undefined ? otherwise : (row.value as T)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { raiseAlert } from '../../src/alerts/queries.ts'
 import { addOperator, resetPassword } from '../../src/operators/give-password.ts'
 import { runReproject } from '../../src/projection/run-reproject.ts'
 import { recoverJobs } from '../../src/jobs/queries.ts'
@@ -71,6 +72,10 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await runJobs()
   t.match(await latest(), { kind: 'export', title: 'Users exported', operator_name: 'Lin Yating', fields: ['attribute:city'] })
   t.match((await by('POST /settings/exports/keeping', '/settings/exports/keeping', { hours: '48' }, 'settings', /how long exported files are kept/)).changes, [['24 hours', '2 days']])
+
+  t.same((await by('POST /settings/alerts/addresses', '/settings/alerts/addresses', { addresses: 'ops@example.com' }, 'settings', /who is mailed of alerts/)).changes, [[[], ['ops@example.com']]])
+  await raiseAlert(db, { subject: 'import:1', permission: 'imports', message: 'It failed.', href: null })
+  await by('POST /alerts/:id/dismissal', '/alerts/1/dismissal', {}, 'job', /^An alert dismissed$/)
 
   t.match((await by('POST /settings/history/keeping', '/settings/history/keeping', { days: '3650' }, 'settings', /how long the history is kept/)).changes, [['For ever', '10 years']])
   t.same((await by('POST /settings/sources/:id/structure', '/settings/sources/1/structure', { alias: 'Members' }, 'structure', /Structure of Members changed/)).changes, [['Shop members', 'Members']])
