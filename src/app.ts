@@ -16,6 +16,8 @@ import { registerGuard } from './http/guard.ts'
 import { registerHeaders } from './http/headers.ts'
 import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
+import { registerSlowClients, usualPatience, type Patience } from './http/slow-clients.ts'
+import { trustedProxies } from './http/trusted-proxies.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
@@ -28,6 +30,9 @@ import { getSetting } from './settings/queries.ts'
 export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
+  trustProxy: readonly string[] | number
+  /** Other limits than usual; for tests, which do not wait so long. */
+  patience?: Partial<Patience>
   production: boolean
   logger: FastifyBaseLogger | false
   /** Is told of every route; for tests, which hold the live list against a table. */
@@ -36,17 +41,21 @@ export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSe
 
 /** The whole application as an object that does not listen; server.ts and tests build the same one. Rejects where a route names no permission. */
 export async function buildApp(settings: AppSettings): Promise<FastifyInstance> {
+  const patience = { ...usualPatience, ...settings.patience }
   const app = Fastify({
     ...(settings.logger ? { loggerInstance: settings.logger } : { logger: false }),
-    genReqId: () => randomUUID().slice(0, 8), trustProxy: ['loopback', 'linklocal', 'uniquelocal'], bodyLimit: 4 * 1024 * 1024, requestTimeout: 0,
+    genReqId: () => randomUUID().slice(0, 8), trustProxy: trustedProxies(settings.trustProxy), bodyLimit: 4 * 1024 * 1024,
+    // Uploads of any size take as long as they take; slow-clients.ts ends those that stand still.
+    requestTimeout: 0, connectionTimeout: patience.idle, keepAliveTimeout: patience.keepAlive,
     // A query stands in its address, and a Chinese character takes nine bytes there. Schemas and look-ups say what is wrong with long parts of a path.
-    http: { maxHeaderSize: 64 * 1024 }, routerOptions: { maxParamLength: 64 * 1024 },
+    http: { maxHeaderSize: 64 * 1024, headersTimeout: patience.headers, connectionsCheckingInterval: patience.headers / 4 }, routerOptions: { maxParamLength: 64 * 1024 },
     frameworkErrors: (_error, _request, reply) => { void (reply as FastifyReply).code(400).type('text/plain; charset=utf-8').send('This address cannot be read. Start again at /users.') }
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret) }
-  await registerHeaders(app, { secure: settings.secureCookies === true })
+  registerSlowClients(app, patience)
+  await registerHeaders(app, { https: settings.secureCookies })
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })
   await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })
   await registerViews(app, { production: settings.production })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   /** Undefined means: a generated one, kept in a file under dataDir. */
   sessionSecret: string | undefined
   secureCookies: boolean | 'auto'
+  /** Whose word about the sender of a request is taken: addresses and networks, or how many proxies stand in a row. */
+  trustProxy: readonly string[] | number
   /** The server that takes mails, with its password; undefined means that nothing is mailed. */
   smtpUrl: string | undefined
   mailFrom: string | undefined
@@ -63,6 +66,7 @@ export function loadConfig(env: Record<string, string | undefined>): Readonly<Co
     aesKey: read<string | undefined>('AES_KEY', undefined, aesKey),
     sessionSecret: read<string | undefined>('SESSION_SECRET', undefined, sessionSecret),
     secureCookies: read<boolean | 'auto'>('SECURE_COOKIES', 'auto', secureCookies),
+    trustProxy: read<readonly string[] | number>('TRUST_PROXY', ['loopback'], trustProxy),
     smtpUrl: read<string | undefined>('SMTP_URL', undefined, smtpUrl),
     mailFrom: read<string | undefined>('MAIL_FROM', undefined, mailFrom),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
@@ -116,6 +120,24 @@ function secureCookies(text: string): Read<boolean | 'auto'> {
   const choices: Record<string, boolean | 'auto'> = { true: true, false: false, auto: 'auto' }
   const choice = choices[text.toLowerCase()]
   return choice === undefined ? problem(`"${text}" is not known. Write true (HTTPS only), false, or auto (as the request came).`) : value(choice)
+}
+
+const namedNetworks = ['loopback', 'linklocal', 'uniquelocal']
+
+function trustProxy(text: string): Read<readonly string[] | number> {
+  if (/^\d+$/.test(text)) return Number(text) <= 10 ? value(Number(text)) : problem(`"${text}" is not a number of proxies. Write how many stand in a row in front of the console, from 0 to 10.`)
+  const networks = text.split(/[\s,]+/).filter(Boolean)
+  if (networks.length === 0) return problem('no address stands in it. Leave it out to trust proxies on this machine, or write 0 to trust none.')
+  const wrong = networks.find((network) => !namedNetworks.includes(network) && !isNetwork(network))
+  return wrong === undefined ? value(networks) : problem(`"${wrong}" is no address of a proxy. Write addresses or networks with commas between them, such as 10.0.0.5, 172.16.0.0/12, or ${namedNetworks.join(', ')}; or the number of proxies in a row.`)
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  // A scope such as %eth0 is part of an address of this machine alone.
+  if (version === 0 || address.includes('%') || rest.length) return false
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }
 
 function smtpUrl(text: string): Read<string> {

@@ -25,7 +25,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     const pool = opened.adopt(openPool(runtime.url, { max: 10, name: 'user-360' }), (it) => it.end())
     const setUpCode = (await isSetUp(openDatabase(pool))) ? null : generateCode(3)
     const queue = opened.adopt(await openQueue(runtime.url, log), (it) => it.stop())
-    const { dataDir, timeZone, secureCookies, production, smtpUrl, mailFrom } = config
+    const { dataDir, timeZone, secureCookies, trustProxy, production, smtpUrl, mailFrom } = config
     const aesKey = config.aesKey ?? null
     const mailer = smtpUrl && mailFrom ? openMailer({ url: smtpUrl, from: mailFrom }) : null
     if (mailer && !config.publicUrl) log.warn('SMTP_URL is set and PUBLIC_URL is not: one-time links are shown, and not mailed.')
@@ -34,7 +34,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     opened.adopt(keepSchedules({ db: openDatabase(pool), queue, starters, log }), (it) => it.stop())
     if (mailer) opened.adopt(keepMailing({ db: openDatabase(pool), mailer, publicUrl: config.publicUrl ?? null, log }), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
-    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, production, sessionSecret: secret, setUpCode, logger: log })
+    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, trustProxy, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.
     opened.adopt(app, (it) => Promise.race([it.close(), sleep(10_000, undefined, { ref: false })]).then(() => {}))
     const address = await app.listen({ port: config.port, host: config.host, listenTextResolver: (at) => `Listening at ${at}` })

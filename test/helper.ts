@@ -56,7 +56,7 @@ export async function build(t: Test, settings: Partial<AppSettings> = {}): Promi
   const dataDir = await mkdtemp(join(tmpdir(), 'u360-test-'))
   const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
   const app = await buildApp({
-    pool: database.pool, queue, dataDir, sessionSecret, secureCookies: false, production: false,
+    pool: database.pool, queue, dataDir, sessionSecret, secureCookies: false, trustProxy: ['loopback'], production: false,
     aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', mailer: null, publicUrl: null, setUpCode: null, logger: false, ...settings
   })
   await app.ready()

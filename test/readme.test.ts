@@ -20,11 +20,12 @@ t.test('the table of the environment names what the configuration reads, with it
   const rows = tableOf('variable')
   t.same(rows.flatMap(([name = '']) => wordsIn(name)).sort(), [...new Set([...config.matchAll(/(?:read(?:<[^(]*>)?\(|env\[)'([A-Z_]+)'/g)].map((match) => match[1]!))].sort())
   const defaults = (name: string) => rows.find(([cell = '']) => wordsIn(cell).includes(name))?.[1] ?? ''
-  const { port, host, logLevel, secureCookies } = loadConfig({})
+  const { port, host, logLevel, secureCookies, trustProxy } = loadConfig({})
   t.match(defaults('PORT'), String(port))
   t.match(defaults('HOST'), host)
   t.equal(defaults('LOG_LEVEL'), logLevel)
   t.equal(defaults('SECURE_COOKIES'), secureCookies)
+  t.equal(defaults('TRUST_PROXY'), String(trustProxy))
 })
 
 t.test('every command is explained, and every one explained is there', async (t) => {

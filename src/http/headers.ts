@@ -1,8 +1,13 @@
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
-/** Strict from the first page on: nothing inline, nothing from elsewhere. `data:` images are the icon masks of the stylesheet. */
-export async function registerHeaders(app: FastifyInstance, options: { secure: boolean }): Promise<void> {
+const halfAYear = 15_552_000
+
+/**
+ * Strict from the first page on: nothing inline, nothing from elsewhere. `data:` images are the icon masks of the stylesheet.
+ * `https`: whether the console is asked for by it alone, never (a page that shall stay reachable without), or as each request came.
+ */
+export async function registerHeaders(app: FastifyInstance, options: { https: boolean | 'auto' }): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -11,9 +16,12 @@ export async function registerHeaders(app: FastifyInstance, options: { secure: b
         'font-src': ["'self'"], 'form-action': ["'self'"], 'base-uri': ["'none'"], 'frame-ancestors': ["'none'"], 'manifest-src': ["'self'"]
       }
     },
-    strictTransportSecurity: options.secure ? { maxAge: 15_552_000 } : false,
-    referrerPolicy: { policy: 'same-origin' },
-    crossOriginOpenerPolicy: options.secure ? { policy: 'same-origin' } : false,
-    originAgentCluster: options.secure
+    strictTransportSecurity: false, crossOriginOpenerPolicy: false, originAgentCluster: false,
+    referrerPolicy: { policy: 'same-origin' }
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (options.https === 'auto' ? request.protocol !== 'https' : !options.https) return
+    // Of this name alone: what else runs on names below it is not ours to decide.
+    reply.header('strict-transport-security', `max-age=${halfAYear}`).header('cross-origin-opener-policy', 'same-origin').header('origin-agent-cluster', '?1')
   })
 }
