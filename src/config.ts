@@ -23,9 +23,14 @@ export interface Config {
   mailFrom: string | undefined
   /** Where operators reach the console, without a slash at the end; for links in mails. */
   publicUrl: string | undefined
+  /** Private addresses that webhooks may reach, as ranges: 10.1.0.0/16. */
+  privateRanges: readonly string[]
   /** False only where NODE_ENV says development or test: views are then read anew and checked. */
   production: boolean
 }
+
+/** What reaches out of this process needs of it. */
+export type Outside = Pick<Config, 'smtpUrl' | 'mailFrom' | 'publicUrl' | 'privateRanges'>
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -70,6 +75,7 @@ export function loadConfig(env: Record<string, string | undefined>): Readonly<Co
     smtpUrl: read<string | undefined>('SMTP_URL', undefined, smtpUrl),
     mailFrom: read<string | undefined>('MAIL_FROM', undefined, mailFrom),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
+    privateRanges: read<readonly string[]>('PRIVATE_RANGES', [], privateRanges),
     production: !['development', 'test'].includes(env['NODE_ENV'] ?? '')
   }
   if (config.smtpUrl && !env['MAIL_FROM']?.trim()) problems.push('MAIL_FROM: it is needed where SMTP_URL is set. Write the sender of mails, such as User 360 <console@example.com>.')
@@ -153,4 +159,16 @@ function publicUrl(text: string): Read<string> {
   const url = URL.parse(text)
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.pathname !== '/' || url.search || url.hash) return problem('this is not the address of the console. Write the beginning of it alone, such as https://console.example.com.')
   return value(url.origin)
+}
+
+function privateRanges(text: string): Read<readonly string[]> {
+  const ranges = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = ranges.find((range) => !isRange(range))
+  return wrong === undefined ? value(Object.freeze(ranges)) : problem(`"${wrong}" is not a range of addresses. Write some such as 10.1.0.0/16 or fd00:1::/32, with a space between them; one address alone is 10.1.2.3/32.`)
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/')
+  const version = isIP(address)
+  return version > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keepMailing } from './alerts/mail-alerts.ts'
 import { buildApp } from './app.ts'
+import type { Outside } from './config.ts'
 import { openDatabase, openPool } from './db/database.ts'
 import { openRuntime } from './db/open-runtime.ts'
 import { keepHouse } from './imports/housekeeping.ts'
@@ -26,15 +27,16 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     const setUpCode = (await isSetUp(openDatabase(pool))) ? null : generateCode(3)
     const queue = opened.adopt(await openQueue(runtime.url, log), (it) => it.stop())
     const { dataDir, timeZone, secureCookies, trustProxy, production, smtpUrl, mailFrom } = config
+    const outside: Outside = { smtpUrl, mailFrom, publicUrl: config.publicUrl, privateRanges: config.privateRanges }
     const aesKey = config.aesKey ?? null
     const mailer = smtpUrl && mailFrom ? openMailer({ url: smtpUrl, from: mailFrom }) : null
     if (mailer && !config.publicUrl) log.warn('SMTP_URL is set and PUBLIC_URL is not: one-time links are shown, and not mailed.')
-    opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone }, log), (it) => it.stop())
+    opened.adopt(await startWorker({ url: runtime.url, dataDir, aesKey, timeZone, outside }, log), (it) => it.stop())
     opened.adopt(keepHouse(openDatabase(pool), dataDir, log), (it) => it.stop())
     opened.adopt(keepSchedules({ db: openDatabase(pool), queue, starters, log }), (it) => it.stop())
     if (mailer) opened.adopt(keepMailing({ db: openDatabase(pool), mailer, publicUrl: config.publicUrl ?? null, log }), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
-    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, publicUrl: config.publicUrl ?? null, secureCookies, trustProxy, production, sessionSecret: secret, setUpCode, logger: log })
+    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, outside, publicUrl: config.publicUrl ?? null, secureCookies, trustProxy, production, sessionSecret: secret, setUpCode, logger: log })
     // An upload under way must not keep the process from ending.
     opened.adopt(app, (it) => Promise.race([it.close(), sleep(10_000, undefined, { ref: false })]).then(() => {}))
     const address = await app.listen({ port: config.port, host: config.host, listenTextResolver: (at) => `Listening at ${at}` })

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Outside } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { KeySeal } from './identities/key-seal.ts'
 import type { SecretSeal } from './operators/secret-seal.ts'
@@ -20,6 +21,8 @@ export interface Services {
   timeZone: string
   /** Sends mails; null where no mail server is configured. */
   mailer: Mailer | null
+  /** What destinations may use and reach. */
+  outside: Outside
   /** Where operators reach the console; null where nobody said. */
   publicUrl: string | null
   /** The one-time code of the set-up page; null once an administrator exists. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Outside } from './config.ts'
 import { openDatabase, openPool } from './db/database.ts'
 import { clearExports } from './exports/delete-files.ts'
 import { handlers } from './handlers.ts'
@@ -8,7 +9,7 @@ import { openBoss, sendJob } from './jobs/queue.ts'
 import { runJob } from './jobs/run-job.ts'
 
 /** The worker thread: takes the jobs of each lane one after another, with connections of its own. */
-const { url, dataDir, aesKey, timeZone } = workerData as { url: string; dataDir: string; aesKey: string | null; timeZone: string }
+const { url, dataDir, aesKey, timeZone, outside } = workerData as { url: string; dataDir: string; aesKey: string | null; timeZone: string; outside?: Outside }
 // A job holds its lane, works on a connection and reports on another; while rows are staged a fourth takes the rejected ones.
 const pool = openPool(url, { max: 5 * lanes.length, name: 'user-360-jobs' })
 const log = {
@@ -23,7 +24,7 @@ for (const { name } of lanes) await boss.deleteAllJobs(name)
 for (const jobId of await recoverJobs(openDatabase(pool))) await wake(jobId)
 for (const { name } of lanes) {
   await boss.work<{ jobId: number }>(name, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
-    if (job) await runJob({ pool, dataDir, aesKey, timeZone, log, wake }, handlers, job.data.jobId)
+    if (job) await runJob({ pool, dataDir, aesKey, timeZone, outside, log, wake }, handlers, job.data.jobId)
   })
 }
 parentPort?.on('message', async (message) => {

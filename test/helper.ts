@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
 import { buildApp, type AppSettings } from '../src/app.ts'
+import type { Outside } from '../src/config.ts'
 import { openDatabase, openPool, type Db } from '../src/db/database.ts'
 import { handlers } from '../src/handlers.ts'
 import { keySeal } from '../src/identities/key-seal.ts'
@@ -36,6 +37,9 @@ export async function openTestDatabase(t: Test): Promise<TestDatabase> {
   return { url: url.href, pool, db: openDatabase(pool) }
 }
 
+/** As where none of the variables is set. */
+export const nothingOutside: Outside = { smtpUrl: undefined, mailFrom: undefined, publicUrl: undefined, privateRanges: [] }
+
 const sessionSecret = 'a secret that is long enough for the session'
 
 /** Match keys as they stand in the addresses of test applications. */
@@ -57,7 +61,7 @@ export async function build(t: Test, settings: Partial<AppSettings> = {}): Promi
   const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
   const app = await buildApp({
     pool: database.pool, queue, dataDir, sessionSecret, secureCookies: false, trustProxy: ['loopback'], production: false,
-    aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', mailer: null, publicUrl: null, setUpCode: null, logger: false, ...settings
+    aesKey: '0123456789ABCDEF', timeZone: 'Asia/Shanghai', mailer: null, outside: nothingOutside, publicUrl: null, setUpCode: null, logger: false, ...settings
   })
   await app.ready()
   t.teardown(async () => {
@@ -72,7 +76,7 @@ export async function build(t: Test, settings: Partial<AppSettings> = {}): Promi
       for (;;) {
         const next = await database.db.selectFrom('jobs').select('id').where('status', '=', 'waiting').orderBy('id').executeTakeFirst()
         if (!next) return
-        await runJob({ pool: database.pool, dataDir, aesKey: '0123456789ABCDEF', timeZone: settings.timeZone ?? 'Asia/Shanghai', log }, handlers, next.id)
+        await runJob({ pool: database.pool, dataDir, aesKey: '0123456789ABCDEF', timeZone: settings.timeZone ?? 'Asia/Shanghai', outside: settings.outside ?? nothingOutside, log }, handlers, next.id)
       }
     },
     as: (options) => send(app, session, options)

@@ -68,6 +68,11 @@ export interface Database {
     columns: Json<string[]> | null; sight: Json<unknown> | null; rows: string | null; bytes: string | null; made_at: Time | null; file: string | null
   }
   export_choices: { operator_id: number; items: string[]; bom: boolean; guard: boolean }
+  destinations: { id: Generated<number>; name: string; kind: 'kafka' | 'webhook' | 'email' | 'data_bank'; settings: Json<unknown>; secrets: ColumnType<Record<string, string>, string | undefined, string>; created_at: DefaultTime; tested_at: Time | null; test_problem: string | null }
+  destination_roles: { destination_id: number; role_id: number }
+  unsubscribed_addresses: { digest: Buffer; at: DefaultTime }
+  refused_addresses: { destination_id: number; digest: Buffer; reason: string; at: DefaultTime }
+  mailed_addresses: { run_id: string; digest: Buffer; user_id: string }
   alerts: { id: Generated<number>; subject: string; permission: string; message: string; href: string | null; times: Default<number>; raised_at: DefaultTime; last_at: DefaultTime; ended_at: Time | null; ended_by: number | null; mailed_at: Time | null }
   schedules: { id: Generated<number>; kind: string; subject_id: number; schedule: Json<unknown>; next_at: Time | null; last_at: Time | null; operator_id: number | null }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Outside } from '../config.ts'
 import type { Db } from '../db/database.ts'
 
 /** What a job works with. Long statements run on `connect()`ed clients; progress and cancel go through `db`, another connection. */
@@ -9,6 +10,8 @@ export interface JobContext {
   dataDir: string
   aesKey: string | null
   timeZone: string
+  /** Nothing of it where left out: no mail server, no address of the console, no private range. */
+  outside?: Outside
   log: { info(data: object, text: string): void; error(data: object, text: string): void }
   /** Records the stage and how far it is; cheap to call often, written at most twice a second. */
   progress(stage: string, done: number, total: number): void

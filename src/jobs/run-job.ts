@@ -6,7 +6,7 @@ import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './jo
 import { laneOf } from './lanes.ts'
 import { findJob, insertJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
 
-export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log'> {
+export interface Workplace extends Pick<JobContext, 'dataDir' | 'aesKey' | 'timeZone' | 'log' | 'outside'> {
   pool: pg.Pool
   /** Tells the queue of a job that this one put behind itself; without a queue the caller looks for waiting jobs. */
   wake?(jobId: number): Promise<void>

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Outside } from '../config.ts'
 import type { Log } from '../log.ts'
 
 /** Starts the worker thread and answers once it takes jobs; `stop` ends it, an unfinished job is taken up at the next start. */
-export function startWorker(data: { url: string; dataDir: string; aesKey: string | null; timeZone: string }, log: Log): Promise<{ stop(): Promise<void> }> {
+export function startWorker(data: { url: string; dataDir: string; aesKey: string | null; timeZone: string; outside?: Outside }, log: Log): Promise<{ stop(): Promise<void> }> {
   const worker = new Worker(join(import.meta.dirname, '../worker.ts'), { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 } })
   return new Promise((resolve, reject) => {
     let ready = false
