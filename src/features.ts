@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { registerAlerts } from './alerts/routes.ts'
 import { registerAttributes } from './attributes/routes.ts'
+import { registerAudiences } from './audiences/routes.ts'
 import { registerExports } from './exports/routes.ts'
 import { registerErasure } from './erasure/routes.ts'
 import { registerHealth } from './health/routes.ts'
@@ -23,6 +24,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerHealth(app, services)
   await registerOperators(app, services)
   await registerUsers(app, services)
+  await registerAudiences(app, services)
   await registerSettings(app)
   await registerSources(app, services)
   await registerImports(app, services)

@@ -1,3 +1,4 @@
+import { runBuild } from './audiences/run-build.ts'
 import { runExport } from './exports/run-export.ts'
 import { runErase } from './erasure/run-erase.ts'
 import { runRemap } from './identities/run-remap.ts'
@@ -21,5 +22,6 @@ export const handlers: Record<string, JobHandler> = {
   undo: runUndo,
   erase: runErase,
   statistics: countValues,
-  export: runExport
+  export: runExport,
+  audience: runBuild
 }

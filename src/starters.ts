@@ -1,4 +1,7 @@
+import { startBuild } from './audiences/starter.ts'
 import type { Starter } from './schedules/starter.ts'
 
 /** What a schedule can start, by its kind: the composition root of schedules. */
-export const starters: Record<string, Starter> = {}
+export const starters: Record<string, Starter> = {
+  audience: startBuild
+}

@@ -1,4 +1,4 @@
-import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from '../catalog/catalog.ts'
+import type { Attribute, Catalog, CatalogAudience, CatalogColumn, CatalogSource, IdType, TagGroup } from '../catalog/catalog.ts'
 import type { Condition } from '../catalog/condition.ts'
 import { showsAny, type Grants } from './grants.ts'
 
@@ -29,6 +29,8 @@ export class Access {
   readonly usersTable: string
   readonly userCount: number
   readonly catalogVersion: string
+  /** Audiences that the operator may know of: their own and shared ones. */
+  readonly audiences: readonly CatalogAudience[] = []
 
   private constructor(catalog: Catalog, sources: VisibleSource[], attributes: VisibleAttribute[], everyUser: boolean, everything: boolean) {
     this.sources = sources
@@ -84,8 +86,17 @@ export class Access {
   /** The same with no other source than this one: what the condition on its rows may speak of. */
   only(sourceId: number): Access {
     const sources = this.sources.filter((source) => source.id === sourceId)
-    const one = Object.create(Access.prototype) as { -readonly [K in keyof Access]: Access[K] }
-    return Object.assign(one, this, { sources, everyUser: this.everyUser && sources.length === this.sources.length }) as Access
+    return copyWith(this, { sources, everyUser: this.everyUser && sources.length === this.sources.length, audiences: [] })
+  }
+
+  /** The same for somebody who may know of these audiences. */
+  withAudiences(audiences: readonly CatalogAudience[]): Access {
+    return copyWith(this, { audiences })
+  }
+
+  /** An audience by its number; one of somebody else that is not shared is answered like one that was never there. */
+  audience(id: number): CatalogAudience | undefined {
+    return this.audiences.find((audience) => audience.id === id)
   }
 
   attribute(code: string): VisibleAttribute | undefined {
@@ -104,6 +115,10 @@ export class Access {
   get tags(): { source: VisibleSource; column: VisibleColumn }[] {
     return this.sources.flatMap((source) => source.columns.filter((column) => column.kind === 'tag').map((column) => ({ source, column })))
   }
+}
+
+function copyWith(access: Access, changes: Partial<Access>): Access {
+  return Object.assign(Object.create(Access.prototype) as object, access, changes) as Access
 }
 
 function isPublished(source: CatalogSource): boolean {

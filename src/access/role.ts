@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { Access } from './access.ts'
 import { covers, uniteGrants, type Grants } from './grants.ts'
-import { permissions, type Permission } from './permissions.ts'
+import { may, permissions, type Permission } from './permissions.ts'
 
 export interface Role {
   id: number; name: string; description: string
@@ -43,4 +43,10 @@ export function accessOf(catalog: Catalog, roles: readonly Role[], held: readonl
   const access = known.get(key) ?? Access.narrowed(catalog, uniteGrants(own.map((role) => role.grants)))
   known.set(key, access)
   return access
+}
+
+/** The same for a certain operator, with the audiences that they may know of; null: whoever holds these roles, who owns none. */
+export function accessOfOperator(catalog: Catalog, roles: readonly Role[], held: readonly number[], operatorId: number | null): Access {
+  const seen = may({ permissions: permissionsOf(roles.filter((role) => held.includes(role.id))) }, 'audiences.view')
+  return accessOf(catalog, roles, held).withAudiences(seen ? catalog.audiences.filter((audience) => audience.shared || audience.ownerId === operatorId) : [])
 }

@@ -31,10 +31,20 @@ export interface CatalogSource {
   columns: CatalogColumn[]
 }
 
+/** An audience as conditions name it. Its members stand in a table of their own until the next build. */
+export interface CatalogAudience {
+  id: number; name: string; ownerId: number; shared: boolean; groupId: number | null
+  /** Null before the first build. */
+  membersTable: string | null
+  /** Those of the build before it, as they are now. */
+  beforeTable: string | null
+  size: number; builtAt: Date | null
+}
+
 /** The structure of everything, as published: what exists, before any question of who may see it. */
 export interface Catalog {
   version: string; usersTable: string; userCount: number
-  sources: CatalogSource[]; attributes: Attribute[]; idTypes: IdType[]; tagGroups: TagGroup[]
+  sources: CatalogSource[]; attributes: Attribute[]; idTypes: IdType[]; tagGroups: TagGroup[]; audiences: CatalogAudience[]
 }
 
 /** SQL type of a column in the rows and values tables. */

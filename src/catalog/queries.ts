@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { Attribute, Catalog, CatalogColumn, CatalogSource, IdType, TagGroup } from './catalog.ts'
+import type { Attribute, Catalog, CatalogAudience, CatalogColumn, CatalogSource, IdType, TagGroup } from './catalog.ts'
 import type { ColumnKind, Encryption, ValueType } from './column.ts'
 
 /** Which version of the catalog is published now? Asked by every request, so it reads one row. */
@@ -21,6 +21,7 @@ export async function getCatalog(db: Db): Promise<Catalog> {
   const attributes = await db.selectFrom('attributes').selectAll().orderBy('position').orderBy('id').execute()
   const idTypes = await db.selectFrom('id_types').selectAll().orderBy('priority').execute()
   const groups = await db.selectFrom('tag_groups').selectAll().orderBy('position').orderBy('name').execute()
+  const audiences = await db.selectFrom('audiences').select(['id', 'name', 'owner_id', 'shared', 'group_id', 'members_table', 'before_table', 'size', 'built_at']).orderBy('name').orderBy('id').execute()
   const bySource = Map.groupBy(columns, (column) => column.source_id)
   return {
     version: state.version, usersTable: state.users_table, userCount: Number(state.user_count),
@@ -36,7 +37,10 @@ export async function getCatalog(db: Db): Promise<Catalog> {
       sourceOrder: row.source_order, description: row.description, filterIndex: row.filter_index, column: `a${row.id}`
     })),
     idTypes: idTypes.map((row): IdType => ({ ...row })),
-    tagGroups: inTree(groups, null, [])
+    tagGroups: inTree(groups, null, []),
+    audiences: audiences.map((row): CatalogAudience => ({
+      id: row.id, name: row.name, ownerId: row.owner_id, shared: row.shared, groupId: row.group_id, membersTable: row.members_table, beforeTable: row.before_table, size: Number(row.size ?? 0), builtAt: row.built_at
+    }))
   }
 }
 

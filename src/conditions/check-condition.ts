@@ -1,8 +1,9 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition, type Leaf } from '../catalog/condition.ts'
+import { isLeaf, isSimple, partsIn, type Condition, type Leaf } from '../catalog/condition.ts'
 import { byHand, findOpenField, needsNoValue, operatorsOf, type Field } from './field.ts'
 
 export const unknownField = 'A condition names a field that does not exist here.'
+export const unknownAudience = 'A condition names a user group that does not exist here.'
 
 /**
  * What is wrong with a condition, in one sentence, or undefined. Only conditions that passed here are made into SQL. A
@@ -12,15 +13,15 @@ export function problemOf(access: Access, condition: Condition): string | undefi
   if (isLeaf(condition)) return problemOfLeaf(access, condition)
   if ('noTag' in condition) return undefined
   if ('handSet' in condition) return condition.handSet.source === null || access.source(condition.handSet.source) ? undefined : unknownField
-  const inner = 'and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]
-  return inner.map((part) => problemOf(access, part)).find((problem) => problem !== undefined)
+  if ('audience' in condition) return condition.audience.ids.every((id) => access.audience(id)) ? undefined : unknownAudience
+  return partsIn(condition).map((part) => problemOf(access, part)).find((problem) => problem !== undefined)
 }
 
 /** The same for a condition on the rows of a source, which can ask what a row holds and what is known of its user, and nothing else. */
 export function problemOfRows(access: Access, condition: Condition): string | undefined {
   if (isLeaf(condition)) return byHand.includes(condition.operator) || condition.field.startsWith('id') ? unknownField : problemOfLeaf(access, condition)
-  if ('noTag' in condition || 'handSet' in condition) return unknownField
-  const inner = 'and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]
+  if (isSimple(condition)) return unknownField
+  const inner = partsIn(condition)
   if (inner.length === 0) return unknownField
   return inner.map((part) => problemOfRows(access, part)).find((problem) => problem !== undefined)
 }

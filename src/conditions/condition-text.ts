@@ -1,12 +1,13 @@
-import type { Condition, FieldRef, HandSet, Leaf } from '../catalog/condition.ts'
-import { isLeaf } from '../catalog/condition.ts'
+import type { AudienceWay, Condition, FieldRef, HandSet, InAudience, Leaf } from '../catalog/condition.ts'
+import { audienceWays, isLeaf } from '../catalog/condition.ts'
 import { isOperator } from './field.ts'
 
 const limits = { depth: 6, leaves: 60, values: 1000 }
 
 /**
  * The condition tree as it stands in an address: JSON, as short as it can be. A leaf is ["tag:12","any","tea","hiking"],
- * a node ["and", ...], ["or", ...], ["not", x], ["noTag"], or ["byHand"] with "any" or "moved" and perhaps the number of a source.
+ * a node ["and", ...], ["or", ...], ["not", x], ["noTag"], ["byHand"] with "any" or "moved" and perhaps the
+ * number of a source, or ["audience","any","3","7"].
  */
 export function writeConditions(conditions: Condition[]): string {
   return JSON.stringify(conditions.map(toList))
@@ -18,6 +19,7 @@ function toList(condition: Condition): unknown[] {
   if ('or' in condition) return ['or', ...condition.or.map(toList)]
   if ('not' in condition) return ['not', toList(condition.not)]
   if ('noTag' in condition) return ['noTag']
+  if ('audience' in condition) return ['audience', condition.audience.how, ...condition.audience.ids.map(String)]
   const { moved, source } = condition.handSet
   return ['byHand', moved ? 'moved' : 'any', ...(source === null ? [] : [String(source)])]
 }
@@ -41,6 +43,7 @@ function fromList(item: unknown, depth: number, room: { leaves: number }): Condi
   const [head, ...rest] = item as [string, ...unknown[]]
   if (head === 'noTag') return rest.length === 0 ? { noTag: true } : undefined
   if (head === 'byHand') return toHandSet(rest)
+  if (head === 'audience') return toInAudience(rest)
   if (head !== 'and' && head !== 'or' && head !== 'not') return toLeaf(head, rest)
   const inner = rest.map((part) => fromList(part, depth - 1, room))
   if (inner.length === 0 || !inner.every((part) => part !== undefined)) return undefined
@@ -51,6 +54,11 @@ function fromList(item: unknown, depth: number, room: { leaves: number }): Condi
 function toHandSet([kind, source, ...more]: unknown[]): HandSet | undefined {
   if ((kind !== 'any' && kind !== 'moved') || more.length > 0 || (source !== undefined && !/^[1-9]\d{0,8}$/.test(String(source)))) return undefined
   return { handSet: { moved: kind === 'moved', source: source === undefined ? null : Number(source) } }
+}
+
+function toInAudience([how, ...ids]: unknown[]): InAudience | undefined {
+  if (!audienceWays.includes(how as AudienceWay) || ids.length === 0 || ids.length > limits.values || !ids.every((id) => /^[1-9]\d{0,8}$/.test(String(id)))) return undefined
+  return { audience: { how: how as AudienceWay, ids: [...new Set(ids.map(Number))] } }
 }
 
 function toLeaf(field: string, [operator, ...values]: unknown[]): Leaf | undefined {

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition, type HandSet, type Operator } from '../catalog/condition.ts'
+import { isLeaf, isSimple, type AudienceWay, type Condition, type HandSet, type InAudience, type Operator } from '../catalog/condition.ts'
 import { findField, needsNoValue, type FieldType } from './field.ts'
 
 /** A piece of a sentence; strong ones are what was asked for. */
@@ -7,7 +7,7 @@ export interface Part { text: string; strong: boolean }
 
 export const operatorLabels: Record<Operator, string> = {
   is: 'is', not: 'is not', contains: 'contains', starts: 'starts with', empty: 'is empty', filled: 'is not empty',
-  any: 'contains any of', all: 'contains all of', range: 'is between', hand: 'is set by hand', moved: 'is set by hand, source has changed since'
+  any: 'contains any of', all: 'contains all of', range: 'is between', hand: 'is set by hand', moved: 'is set by hand, source has changed since', none: 'is none of'
 }
 
 const shown = 3
@@ -20,10 +20,11 @@ export function describe(access: Access, condition: Condition): Part[] {
   }
   if ('noTag' in condition) return [plain('Has no tag at all')]
   if ('handSet' in condition) return describeHandSet(access, condition.handSet)
+  if ('audience' in condition) return describeAudience(access, condition.audience)
   if ('not' in condition) return [plain('not ('), ...describe(access, condition.not), plain(')')]
   const [inner, word] = 'and' in condition ? [condition.and, ' and '] : [condition.or, ' or ']
   return inner.flatMap((part, index) => {
-    const said = isLeaf(part) || 'noTag' in part || 'handSet' in part ? describe(access, part) : [plain('('), ...describe(access, part), plain(')')]
+    const said = isSimple(part) ? describe(access, part) : [plain('('), ...describe(access, part), plain(')')]
     return index === 0 ? said : [plain(word), ...said]
   })
 }
@@ -35,7 +36,16 @@ export function describeText(access: Access, condition: Condition): string {
 /** What to call the field of a condition in the name of a button. */
 export function subjectOf(access: Access, condition: Condition): string {
   if (isLeaf(condition)) return findField(access, condition.field)?.label ?? 'an unknown field'
-  return 'noTag' in condition ? 'tags' : 'handSet' in condition ? 'hand-set values' : 'several fields'
+  return 'noTag' in condition ? 'tags' : 'handSet' in condition ? 'hand-set values' : 'audience' in condition ? 'user groups' : 'several fields'
+}
+
+export const audienceLabels: Record<AudienceWay, string> = { any: 'is in any of', all: 'is in all of', none: 'is in none of' }
+
+function describeAudience(access: Access, { how, ids }: InAudience['audience']): Part[] {
+  const names = ids.map((id) => access.audience(id)?.name ?? 'an unknown user group')
+  const listed = names.slice(0, shown).flatMap((name, index) => [...(index ? [plain(', ')] : []), strong(name)])
+  const said = ids.length > 1 ? audienceLabels[how] : how === 'none' ? 'is not in' : 'is in'
+  return [plain(`User group ${said} `), ...listed, ...(names.length > shown ? [plain(` and ${names.length - shown} more`)] : [])]
 }
 
 function describeHandSet(access: Access, { moved, source }: HandSet['handSet']): Part[] {

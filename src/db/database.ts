@@ -75,11 +75,19 @@ export interface Database {
   mailed_addresses: { run_id: string; digest: Buffer; user_id: string }
   alerts: { id: Generated<number>; subject: string; permission: string; message: string; href: string | null; times: Default<number>; raised_at: DefaultTime; last_at: DefaultTime; ended_at: Time | null; ended_by: number | null; mailed_at: Time | null }
   schedules: { id: Generated<number>; kind: string; subject_id: number; schedule: Json<unknown>; next_at: Time | null; last_at: Time | null; operator_id: number | null }
+  audience_groups: { id: Generated<number>; parent_id: number | null; name: string }
+  audiences: {
+    id: Generated<number>; name: string; description: Default<string>; owner_id: number; shared: Default<boolean>; group_id: number | null; kind: AudienceKind; rules: Json<unknown> | null; uses: Default<number[]>
+    members_table: string | null; before_table: string | null; size: string | null; came: string | null; went: string | null; built_at: Time | null; built_by: string | null
+    ids_found: string | null; ids_missing: string | null; ids_ambiguous: string | null; paused: string | null; job_id: number | null; version: Default<number>; created_at: DefaultTime; changed_at: DefaultTime
+  }
   history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
 }
 
 export type AttributeType = 'text' | 'number' | 'date' | 'time' | 'choice'
+/** How the members of an audience are found: by conditions, from a list of IDs, or chosen one by one. */
+export type AudienceKind = 'rules' | 'ids' | 'picked'
 /** Until when a hand-set value stands: for good, or until an import brings a value. */
 export type OverridePolicy = 'keep' | 'until_import'
 /** What the last run of a source keeps to be taken back. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access } from '../access/access.ts'
 import { may, type May, type Permission, type RoutePermission } from '../access/permissions.ts'
-import { accessOf, permissionsOf, type Role } from '../access/role.ts'
+import { accessOfOperator, permissionsOf, type Role } from '../access/role.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, SignedOut } from '../problem.ts'
 
@@ -59,7 +59,8 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
       const { catalog, roles } = await settings.published()
       request.operator = signedIn(holder, roles, request.session.get('seeingAs') as number | undefined)
       request.catalog = catalog
-      request.access = accessOf(catalog, roles, request.operator.seeingAs ? [request.operator.seeingAs.id] : holder.roleIds)
+      const { seeingAs } = request.operator
+      request.access = seeingAs ? accessOfOperator(catalog, roles, [seeingAs.id], null) : accessOfOperator(catalog, roles, holder.roleIds, id ?? null)
       await renewSession(request, settings)
     }
     if (permission === 'public') return

@@ -42,7 +42,7 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
     theme: theme === 'light' || theme === 'dark' ? theme : '',
     operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,
     seeingAs: request.operator?.seeingAs?.name ?? '',
-    nav: [...(request.operator && may(request.operator, 'user_360.view') ? [item('Users', '/users')] : []), ...(settings.length ? [item('Settings', '/settings')] : [])],
+    nav: [...(request.operator && may(request.operator, 'user_360.view') ? [item('Users', '/users')] : []), ...(request.operator && may(request.operator, 'audiences.view') ? [item('Audiences', '/audiences')] : []), ...(settings.length ? [item('Settings', '/settings')] : [])],
     settingsNav: path.startsWith('/settings')
       ? settings.map(({ heading, items }) => ({ heading, items: items.map((page) => ({ label: page.label, href: page.href, current: [page.href, ...(page.also ?? [])].some(at) })) }))
       : []

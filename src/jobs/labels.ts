@@ -17,12 +17,14 @@ export const homeOfKind: Record<string, { href: string; label: string; permissio
   remap: { href: '/settings/id-types', label: 'ID types', permission: 'id_types' }, reproject: { href: '/settings/attributes', label: 'Attributes', permission: 'attributes' },
   remove_source: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, import: { href: '/settings/sources', label: 'Sources', permission: 'imports' },
   erase: { href: '/settings/erasures', label: 'Erasures', permission: 'user_360.erase' },
-  undo_run: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, batch: { href: '/users', label: 'Users', permission: 'user_360.view' }, undo: { href: '/users', label: 'Users', permission: 'user_360.view' }, export: { href: '/users', label: 'Users', permission: 'user_360.view' }
+  undo_run: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, batch: { href: '/users', label: 'Users', permission: 'user_360.view' }, undo: { href: '/users', label: 'Users', permission: 'user_360.view' }, export: { href: '/users', label: 'Users', permission: 'user_360.view' },
+  audience: { href: '/audiences', label: 'Audiences', permission: 'audiences.view' }
 }
 
 /** The counts of a result that people are shown, in this order. */
 export const figureLabels: Record<string, string> = {
   rowsErased: 'rows erased', users: 'users recorded', usersChanged: 'of them show another value now', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
   usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', rowsChanged: 'rows changed back', rowsReturned: 'rows that came back', decisionsReturned: 'hand-set values returned', usersRemoved: 'users gone',
-  usersExported: 'users in the file', columnsExported: 'columns', itemsGone: 'chosen, but not there any more'
+  usersExported: 'users in the file', columnsExported: 'columns', itemsGone: 'chosen, but not there any more',
+  members: 'members', membersCame: 'came', membersWent: 'left', idsFound: 'IDs found', idsMissing: 'IDs not found', idsAmbiguous: 'IDs found in several users'
 }

@@ -47,6 +47,7 @@ function linesOf(kind: string, result: Record<string, unknown>, own: boolean, ma
   const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
   return [
     ...(own && typeof result['exportId'] === 'number' && may('user_360.export') ? [{ text: 'The file is ready.', href: `/exports/${result['exportId']}/file`, label: 'Download' }] : []),
+    ...(own && typeof result['audienceId'] === 'number' && may('audiences.view') ? [{ text: 'The audience is built.', href: `/audiences/${result['audienceId']}`, label: 'Open' }] : []),
     ...(Number(result['joinsRefused']) > 0 && may('id_types') ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
     ...(entry && may('history') ? [{ text: 'It stands in the history.', href: `/settings/history/${entry}`, label: 'See the entry' }] : []),
     ...(entry && kind === 'batch' && may('user_360.undo') ? [{ text: 'It can be taken back as a whole.', href: `/history/${entry}/undo`, label: 'Undo' }] : [])

@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts'
 import type { Permission } from '../access/permissions.ts'
 import { listRoles } from '../access/queries.ts'
-import { accessOf, permissionsOf } from '../access/role.ts'
+import { accessOfOperator, permissionsOf } from '../access/role.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { findSignedIn } from './queries.ts'
@@ -13,5 +13,5 @@ export async function currentRights(db: Db, catalog: Catalog, operatorId: number
   const holder = await findSignedIn(db, operatorId)
   if (!holder) return undefined
   const roles = await listRoles(db)
-  return { permissions: permissionsOf(roles.filter((role) => holder.roleIds.includes(role.id))), access: accessOf(catalog, roles, holder.roleIds) }
+  return { permissions: permissionsOf(roles.filter((role) => holder.roleIds.includes(role.id))), access: accessOfOperator(catalog, roles, holder.roleIds, operatorId) }
 }

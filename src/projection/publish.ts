@@ -7,6 +7,7 @@ import { attributeSqlType, severalRows, tagColumns, usersSelect, valuesSelect } 
 import { overrideMark, takeProjection } from './lock.ts'
 import { markDrift } from './drift.ts'
 import { allParts, projectInPlace, type Parts } from './in-place.ts'
+import { followMembers } from './members.ts'
 import { overrideDocuments } from './overrides-sql.ts'
 
 /** More users than this are written as a new version of the table, beside the old one, so that edits never wait for them. */
@@ -50,6 +51,7 @@ export async function project(work: Work, scope: Scope): Promise<void> {
   else later.push(await changedUsers(work, scope.attributes as string))
   for (const source of published) await markDrift(work, source, source.id === scope.source?.id ? scope.users : scope.mapped)
   await markDrift(work, null, scope.attributes)
+  await followMembers(work, scope.mapped)
   await scope.beforePublication?.(mark)
   work.context.progress('Show', 95, 100)
   await takeProjection(work.db)

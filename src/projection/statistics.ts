@@ -59,7 +59,7 @@ async function tidy(client: pg.PoolClient, catalog: Catalog): Promise<void> {
 }
 
 /** Table versions that were replaced a while ago: no page can still be reading them. One that is in use is left for the next time. */
-async function dropRetired(context: JobContext): Promise<void> {
+export async function dropRetired(context: JobContext): Promise<void> {
   const { rows } = await context.pool.query<{ name: string }>(`select name from retired_tables where retired_at < now() - interval '30 seconds'`)
   for (const { name } of rows) {
     const client = await context.pool.connect()

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import { isLeaf, type Condition } from '../catalog/condition.ts'
+import { isLeaf, isSimple, partsIn, type Condition } from '../catalog/condition.ts'
 import { describeText } from '../conditions/labels.ts'
 import { partsOf, readQueryText } from './user-query.ts'
 
@@ -16,8 +16,7 @@ export function describeQuery(access: Access, text: string, ids: boolean): strin
 
 function asksId(condition: Condition): boolean {
   if (isLeaf(condition)) return condition.field === 'id' || condition.field.startsWith('id:')
-  if ('noTag' in condition || 'handSet' in condition) return false
-  return ('and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]).some(asksId)
+  return !isSimple(condition) && partsIn(condition).some(asksId)
 }
 
 /** The tags and attributes that a query asks for. */
@@ -25,8 +24,8 @@ export function fieldsOfQuery(access: Access, text: string): string[] {
   return partsOf(readQueryText(access, text).query).flatMap(({ condition }) => fieldsOf(condition))
 }
 
-function fieldsOf(condition: Condition): string[] {
+/** The same of one condition. */
+export function fieldsOf(condition: Condition): string[] {
   if (isLeaf(condition)) return condition.field === 'id' || condition.field.startsWith('id:') ? [] : [condition.field]
-  if ('noTag' in condition || 'handSet' in condition) return []
-  return ('and' in condition ? condition.and : 'or' in condition ? condition.or : [condition.not]).flatMap(fieldsOf)
+  return isSimple(condition) ? [] : partsIn(condition).flatMap(fieldsOf)
 }

@@ -16,7 +16,7 @@ const source = (id: number): CatalogSource => ({
   columns: [0, 1, 2, 3].map((at) => column(id * 4 + at, id))
 })
 const attribute = (code: string, id: number): Attribute => ({ id, code, name: code, type: 'text', choices: null, preset: true, rule: 'latest', sourceOrder: [], description: null, filterIndex: false, column: `a${id}` })
-const catalog: Catalog = { version: '1', usersTable: 'users_1', userCount: 0, sources: [1, 2, 3].map(source), attributes: codes.map(attribute), idTypes: [], tagGroups: [] }
+const catalog: Catalog = { version: '1', usersTable: 'users_1', userCount: 0, sources: [1, 2, 3].map(source), attributes: codes.map(attribute), idTypes: [], tagGroups: [], audiences: [] }
 
 const level = fc.constantFrom(...grantLevels)
 const leaf: fc.Arbitrary<Condition> = fc.record({ field: fc.constantFrom('attribute:city', 'tag:5'), operator: fc.constant('is'), values: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 1 }) }) as fc.Arbitrary<Condition>

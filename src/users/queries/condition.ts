@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { isLeaf, type Condition } from '../../catalog/condition.ts'
+import { isLeaf, type Condition, type InAudience } from '../../catalog/condition.ts'
+import { unknownAudience } from '../../conditions/check-condition.ts'
 import { byHand, findOpenField } from '../../conditions/field.ts'
 import type { Sql } from '../../db/sql.ts'
 import { Invalid } from '../../problem.ts'
@@ -22,10 +23,29 @@ export function compile(scope: Scope, condition: Condition, keys: IdKeys): Sql {
   }
   if ('noTag' in condition) return hasNoTag(scope)
   if ('handSet' in condition) return isHandSet(fieldsBy(scope.access, condition.handSet.source), condition.handSet.moved)
+  if ('audience' in condition) return isInAudience(scope, condition.audience)
   if ('not' in condition) return sql`((${compile(scope, condition.not, keys)}) is not true)`
   const [inner, word] = 'and' in condition ? [condition.and, sql` and `] : [condition.or, sql` or `]
   if (inner.length === 0) return 'and' in condition ? sql`true` : sql`false`
   return sql`(${sql.join(inner.map((part) => sql`(${compile(scope, part, keys)})`), word)})`
+}
+
+/**
+ * Members are asked by the user ID alone: the writer of the projection adds to each table who holds the number of a member
+ * now (projection/members.ts). Joined where the planner can, so that few members of many are found as quickly as many.
+ */
+function isInAudience({ access }: Scope, { how, ids }: InAudience['audience']): Sql {
+  const tables = ids.map((id) => {
+    const audience = access.audience(id)
+    if (!audience) throw new Invalid(unknownAudience)
+    return audience.membersTable
+  })
+  const built = tables.filter((table) => table !== null)
+  const isIn = (table: string) => sql`exists (select from ${sql.table(table)} m where m.row_number = u.user_id)`
+  if (how === 'none') return built.length ? sql`(${sql.join(built.map((table) => sql`not ${isIn(table)}`), sql` and `)})` : sql`true`
+  if (how === 'all') return built.length === tables.length ? sql`(${sql.join(built.map(isIn), sql` and `)})` : sql`false`
+  if (built.length < 2) return built[0] === undefined ? sql`false` : isIn(built[0])
+  return sql`u.user_id in (${sql.join(built.map((table) => sql`select row_number from ${sql.table(table)}`), sql` union all `)})`
 }
 
 /** Every tag that this operator sees unmasked is empty. */

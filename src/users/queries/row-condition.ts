@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Access, VisibleSource } from '../../access/access.ts'
-import { isLeaf, type Condition, type Leaf } from '../../catalog/condition.ts'
+import { isLeaf, isSimple, type Condition, type Leaf } from '../../catalog/condition.ts'
 import { problemOfTest } from '../../conditions/check-condition.ts'
 import { byHand, type FieldType } from '../../conditions/field.ts'
 import type { Sql } from '../../db/sql.ts'
@@ -22,7 +22,7 @@ export function passesRow(reader: Reader, source: VisibleSource): Sql {
 /** Undefined where it cannot be asked. Of several ways to pass, one that cannot be asked is left out; below a "not" that would let rows in, so nothing is. */
 function test(reader: Reader, source: VisibleSource, condition: Condition, denied: boolean): Sql | undefined {
   if (isLeaf(condition)) return testLeaf(reader, source, condition)
-  if ('noTag' in condition || 'handSet' in condition) return undefined
+  if (isSimple(condition)) return undefined
   if ('not' in condition) {
     const inner = test(reader, source, condition.not, true)
     return inner && sql`not coalesce(${inner}, false)`
