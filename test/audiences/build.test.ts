@@ -18,7 +18,7 @@ t.test('an audience holds whom its rules find, and says who came and who left si
   t.same(await members(world.as, 'none', id), ['1', '3', '7'])
   t.match(await audienceOf(world, id), { size: 2, came: 0, went: 0, builtBy: 'Lin Yating', paused: null, job: { status: 'done' } })
 
-  const tea: Condition = { field: `tag:${columns['1.likes']}`, operator: 'any', values: ['tea'] }
+  const tea: Condition = { field: `tag:${columns['1.likes'] ?? 0}`, operator: 'any', values: ['tea'] }
   const { id: both } = await add(world, 'Tea in Berlin', { and: [tea, { audience: { how: 'any', ids: [id] } }] })
   const { id: except } = await add(world, 'Tea elsewhere', { and: [tea, { not: { audience: { how: 'all', ids: [id] } } }] })
   await world.runJobs()
