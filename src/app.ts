@@ -18,14 +18,19 @@ import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
 import { registerSlowClients, usualPatience, type Patience } from './http/slow-clients.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
+import { registerProblems } from './http/problems.ts'
+import type { RateLimit } from './http/rate-limit.ts'
+import { registerTokenGuard } from './http/token-guard.ts'
+import { registerTypedSchemas } from './http/typed-schema.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
 import { secretSeal } from './operators/secret-seal.ts'
 import { keySeal } from './identities/key-seal.ts'
-import { registerFeatures } from './features.ts'
+import { registerApi, registerFeatures } from './features.ts'
 import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
+import { findBearer } from './tokens/find-bearer.ts'
 
 export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal'> {
   sessionSecret: string
@@ -35,6 +40,8 @@ export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSe
   patience?: Partial<Patience>
   production: boolean
   logger: FastifyBaseLogger | false
+  /** How often one token may ask. */
+  apiLimit?: RateLimit
   /** Is told of every route; for tests, which hold the live list against a table. */
   onRoute?: (route: { methods: string[]; url: string; permission: string | null }) => void
 }
@@ -60,9 +67,18 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })
   await registerViews(app, { production: settings.production })
   await registerStatic(app)
+  const published = publishedCache(db)
+  const limit = settings.apiLimit ?? { requests: 600, seconds: 60 }
+  let described: Awaited<ReturnType<typeof registerApi>> | undefined
+  await app.register(async (api) => {
+    registerTypedSchemas(api)
+    registerProblems(api)
+    registerTokenGuard(api, { findBearer: (secret) => findBearer(db, secret), published, limit })
+    described = await registerApi(api, services)
+  }, { prefix: '/api/v1' })
   await app.register(async (pages) => {
     await registerSession(pages, { pool: settings.pool, secret: settings.sessionSecret, secure: settings.secureCookies })
-    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published: publishedCache(db), isSetUp: () => isSetUp(db), setLastSeen: (id) => setLastSeen(db, id) })
+    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published, isSetUp: () => isSetUp(db), setLastSeen: (id) => setLastSeen(db, id) })
     await registerCsrf(pages)
     registerPages(pages, {
       production: settings.production,
@@ -71,7 +87,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
       openAlerts: async (request: FastifyRequest) => (request.operator && !request.operator.seeingAs ? (await listOpenAlerts(db, request.operator.permissions, 3)).map(({ id, message, href }) => ({ id, message, href: href ?? '' })) : [])
     })
     registerErrors(pages, { mayGive: () => listAdministrators(db) })
-    await registerFeatures(pages, services)
+    await registerFeatures(pages, services, { ...described!, limit })
   })
   return app
 }

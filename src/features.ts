@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { registerAlerts } from './alerts/routes.ts'
+import { registerApiPage, registerApiRoutes, type ApiDescription } from './api/routes.ts'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerAudiences } from './audiences/routes.ts'
 import { registerExports } from './exports/routes.ts'
@@ -16,10 +17,11 @@ import type { Services } from './services.ts'
 import { registerSettings } from './settings/routes.ts'
 import { registerSources } from './sources/routes.ts'
 import { registerTags } from './tags/routes.ts'
+import { registerTokens } from './tokens/routes.ts'
 import { registerUsers } from './users/routes.ts'
 
 /** Every feature, in order; the only file that names them all. */
-export async function registerFeatures(app: FastifyInstance, services: Services): Promise<void> {
+export async function registerFeatures(app: FastifyInstance, services: Services, api: ApiDescription): Promise<void> {
   registerHome(app)
   await registerHealth(app, services)
   await registerOperators(app, services)
@@ -36,5 +38,12 @@ export async function registerFeatures(app: FastifyInstance, services: Services)
   await registerHistory(app, services)
   await registerErasure(app, services)
   await registerJobs(app, services)
+  await registerTokens(app, services)
   registerAlerts(app, services)
+  registerApiPage(app, services, api)
+}
+
+/** The features as programs use them, below /api/v1. Answers what their page is made of. */
+export async function registerApi(api: FastifyInstance, services: Services): Promise<Omit<ApiDescription, 'limit'>> {
+  return registerApiRoutes(api, services)
 }

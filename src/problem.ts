@@ -24,6 +24,18 @@ export class Invalid extends Error {
   }
 }
 
+/** More than there may be within a while; `seconds` is when to try again. */
+export class TooMany extends Invalid {
+  readonly seconds: number
+  constructor(message: string, seconds: number) {
+    super(message)
+    this.seconds = seconds
+  }
+}
+
+/** Nobody is signed in by what a program sent. */
+export class NotKnown extends Error {}
+
 /** A publication came between reading the catalog and using it: the request is to be asked anew. */
 export class Outdated extends Error {}
 

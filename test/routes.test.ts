@@ -1,5 +1,6 @@
 import t from 'tap'
 import { permissionPath, permissions, type RoutePermission } from '../src/access/permissions.ts'
+import { bearerOf } from './api/bearer.ts'
 import { build, cookieOf, tokenOf } from './helper.ts'
 import { makeRole, signInWith, type Send } from './role.ts'
 import { makeWorld } from './users/world.ts'
@@ -24,6 +25,11 @@ t.test('every route asks for the permission it should, of strangers and of admin
   for (const { method, url } of guarded) {
     const path = url.replaceAll(/:[a-z]+/gi, '1').replace('*', 'x')
     const stranger = await app.app.inject({ method: method as 'GET', url: path })
+    if (isApi(url)) {
+      t.equal(stranger.statusCode, 401, `a stranger needs a token for ${method} ${url}`)
+      t.equal((await app.as({ method: method as 'GET', url: path })).statusCode, 401, `the session of a browser opens nothing at ${method} ${url}`)
+      continue
+    }
     t.ok(stranger.statusCode === 303 && String(stranger.headers.location).startsWith('/sign-in'), `a stranger is led to sign in from ${method} ${url}, not ${stranger.statusCode}`)
     if (method === 'GET') {
       const { statusCode } = await app.as({ method: 'GET', url: path })
@@ -31,6 +37,9 @@ t.test('every route asks for the permission it should, of strangers and of admin
     }
   }
 })
+
+/** Asked by programs with a token, and not by pages with a session. */
+const isApi = (url: string) => url.startsWith('/api/v1/')
 
 /** Answers of 403 to who holds the permission: what has the number 1 is the Administrator, role and person, and each says so itself. */
 const [ofRole, ofAccount] = ['by an administrator only', 'Only an administrator can change this account']
@@ -45,28 +54,31 @@ t.test('every route is open to who holds its permission, and closed with words t
   const app = await build(t, { onRoute: ({ methods, url, permission }) => { for (const method of methods) if (method !== 'HEAD' && method !== 'OPTIONS') routes.push({ method, url, permission }) } })
   await makeWorld(app)
   const presets = await app.db.selectFrom('roles').select(['id', 'name', 'permissions']).where('administrator', '=', false).execute()
-  const holders: { called: string; permissions: readonly string[]; as: Send }[] = []
-  for (const { id, name, permissions } of presets) holders.push({ called: name, permissions, as: (await signInWith(app, id)).as })
-  const alone = new Map<string, Send>()
-  for (const permission of permissions) alone.set(permission, (await signInWith(app, await makeRole(app, { permissions: [permission], sources: { 1: { otherwise: 'full' } }, otherAttributes: 'full' }))).as)
-  holders.push({ called: 'an operator without a role', permissions: [], as: (await signInWith(app)).as })
+  const holders: { called: string; permissions: readonly string[]; as: Send; byToken: Send }[] = []
+  const holderOf = async (called: string, held: readonly string[], ...roles: number[]) => { const { id, as } = await signInWith(app, ...roles); return { called, permissions: held, as, byToken: (await bearerOf(app, id)).send } }
+  for (const { id, name, permissions } of presets) holders.push(await holderOf(name, permissions, id))
+  const alone = new Map<string, (typeof holders)[number]>()
+  for (const permission of permissions) alone.set(permission, await holderOf(`who holds ${permission} alone`, [permission], await makeRole(app, { permissions: [permission], sources: { 1: { otherwise: 'full' } }, otherAttributes: 'full' })))
+  holders.push(await holderOf('an operator without a role', []))
 
   // Signing out comes last: it ends the session that asks.
   const guarded = routes.filter(({ permission, url }) => permission !== 'public' && !url.startsWith('/static/')).toSorted((a, b) => Number(a.url === '/sign-out') - Number(b.url === '/sign-out'))
   const asked = new Set<string>()
   for (const { method, url, permission } of guarded) {
     const needed = permission as RoutePermission
-    const exactly = needed === 'signed_in' ? [] : needed.split(' or ').map((one) => ({ called: `who holds ${one} alone`, permissions: [one], as: alone.get(one)! }))
-    for (const { called, permissions: held, as } of [...holders, ...exactly]) {
+    const exactly = needed === 'signed_in' ? [] : needed.split(' or ').map((one) => alone.get(one)!)
+    for (const { called, permissions: held, as: bySession, byToken } of [...holders, ...exactly]) {
+      const as = isApi(url) ? byToken : bySession
       const route = `${method} ${url}`
-      const answer = await as({ method: method as 'GET', url: url.replaceAll(/:[a-z]+/gi, '1'), ...(method === 'GET' ? {} : { form: {} }) })
+      const answer = await as({ method: method as 'GET', url: url.replaceAll(/:[a-z]+/gi, '1'), ...(method === 'GET' || isApi(url) ? {} : { form: {} }) })
       t.ok(answer.statusCode < 500, `${route} answers ${called}: ${answer.statusCode}`)
       if (needed === 'signed_in' || needed.split(' or ').some((one) => held.includes(one))) {
         t.ok(answer.statusCode !== 403 || (route in narrower && answer.body.includes(narrower[route]!)), `${route} is open to ${called}: ${answer.statusCode}`)
         t.notMatch(answer.body, 'Missing permission', `${route} misses nothing of ${called}`)
       } else {
         t.equal(answer.statusCode, 403, `${route} is closed to ${called}`)
-        t.match(answer.body, `Missing permission: <strong>${permissionPath(needed).replaceAll('>', '&gt;')}</strong>. Lin Yating can give it`, `${route} tells ${called} what is missing, and who can give it`)
+        if (isApi(url)) t.match(answer.json(), { type: '/api#problem-not-allowed', detail: `This token may not do that, or its operator may not: it needs ${permissionPath(needed)}.` })
+        else t.match(answer.body, `Missing permission: <strong>${permissionPath(needed).replaceAll('>', '&gt;')}</strong>. Lin Yating can give it`, `${route} tells ${called} what is missing, and who can give it`)
       }
       asked.add(route)
     }
@@ -79,7 +91,7 @@ t.test('no unsafe method works without the token of the session', async (t) => {
   const app = await build(t, { onRoute: ({ methods, url, permission }) => { for (const method of methods) routes.push({ method, url, permission }) } })
   const unsafe = routes.filter(({ method }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method))
   t.ok(unsafe.length > 15, 'there are some')
-  for (const { method, url } of unsafe) {
+  for (const { method, url } of unsafe.filter((route) => !isApi(route.url))) {
     const path = url.replaceAll(/:[a-z]+/gi, '1')
     t.equal((await app.as({ method: method as 'POST', url: path, headers: { 'x-csrf-token': 'not the one' }, form: {} })).statusCode, 403, `${method} ${url}`)
     const upload = await app.as({ method: method as 'POST', url: path, headers: { 'x-csrf-token': '', 'content-type': 'multipart/form-data; boundary=x' }, payload: '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na,b\r\n--x--\r\n' })

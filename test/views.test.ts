@@ -20,9 +20,9 @@ const all = Object.entries(samples).flatMap(([view, models]) => [models].flat().
 
 /** What stands around a page: nobody signed in, and an operator with everything that the layout can show. */
 const link = (label: string, current: boolean) => ({ label, href: '/users', current })
-const stranger: Shell = { title: 'Sign in', installation: 'Lotus & Co', csrfToken: 'token', theme: '', operator: null, seeingAs: '', nav: [], settingsNav: [], job: null, notice: null, alerts: [], backUrl: '' }
+const stranger: Shell = { title: 'Sign in', installation: 'Lotus & Co', csrfToken: 'token', theme: '', operator: null, seeingAs: '', nav: [], tokens: false, settingsNav: [], job: null, notice: null, alerts: [], backUrl: '' }
 const operator: Shell = {
-  ...stranger, title: 'Users', theme: 'dark', operator: { name: 'Lin Yating', email: 'lin@example.com' }, nav: [link('Users', true), link('Settings', false)],
+  ...stranger, title: 'Users', theme: 'dark', operator: { name: 'Lin Yating', email: 'lin@example.com' }, tokens: true, nav: [link('Users', true), link('Settings', false)],
   settingsNav: [{ heading: 'Data', items: [link('Sources', true), link('Tags', false)] }], job: { label: 'Import 40%', href: '/settings/imports/7', percent: 40 }, notice: { tone: 'good', text: 'Saved.', undo: '7' }, alerts: [{ id: 3, message: 'It failed.', href: '/users' }, { id: 4, message: 'It failed too.', href: '' }], backUrl: '/users'
 }
 const shells = [stranger, operator, { ...operator, settingsNav: [], seeingAs: 'Analyst', notice: { tone: 'warn' as const, text: 'Saved, but look.', undo: '' } }]

@@ -21,6 +21,8 @@ export interface Database {
     asked_at: DefaultTime; done_at: Time | null; lifted_at: Time | null
   }
   look_ups: { operator_id: number; digest: string; at: DefaultTime }
+  tokens: { id: Generated<number>; operator_id: number; name: string; prefix: string; secret_hash: string; permissions: string[]; created_at: DefaultTime; expires_at: Time; last_used_at: Time | null; withdrawn_at: Time | null }
+  kept_answers: { token_id: number; key: string; request_digest: string; status: number; body: string; at: DefaultTime }
   invitations: { operator_id: number; token_hash: string; expires_at: Time }
   recovery_codes: { operator_id: number; code_hash: string; used_at: Time | null }
   sessions: { sid: string; sess: Json<unknown>; expire: Time }
@@ -52,7 +54,7 @@ export interface Database {
   selected_users: { selection_id: string; part: string; user_ids: string[] }
   jobs: {
     id: Generated<number>; kind: string; title: string; status: Default<JobStatus>; stage: string | null; done: Default<string>; total: Default<string>; payload: Json<unknown>; result: Json<unknown> | null; error: string | null
-    origin: Default<'server' | 'command'>; operator_id: number | null; cancel_requested: Default<boolean>; created_at: DefaultTime; started_at: Time | null; ended_at: Time | null
+    origin: Default<'server' | 'command'>; operator_id: number | null; cancel_requested: Default<boolean>; created_at: DefaultTime; started_at: Time | null; ended_at: Time | null; token_id: number | null
   }
   import_runs: {
     id: Generated<number>; source_id: number; job_id: number; file_name: string; file_path: string | null; file_bytes: Default<string>; whole: Default<boolean>; operator_id: number | null; created_at: DefaultTime; row_time: Time | null
@@ -81,7 +83,7 @@ export interface Database {
     members_table: string | null; before_table: string | null; size: string | null; came: string | null; went: string | null; built_at: Time | null; built_by: string | null
     ids_found: string | null; ids_missing: string | null; ids_ambiguous: string | null; paused: string | null; job_id: number | null; version: Default<number>; created_at: DefaultTime; changed_at: DefaultTime
   }
-  history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]> }
+  history_entries: { id: Generated<string>; at: DefaultTime; operator_id: number | null; operator_name: string | null; kind: string; title: string; source_id: number | null; run_id: number | null; job_id: number | null; users_affected: string | null; undone_by: string | null; undoes: string | null; fields: Default<string[]>; token_id: number | null }
   history_items: { entry_id: string; item: number; row_number: string | null; table_name: string; column_name: string; field: string | null; old_value: Json<unknown> | null; new_value: Json<unknown> | null }
 }
 

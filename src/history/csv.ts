@@ -8,7 +8,7 @@ import { listItems, type ItemRow } from './queries/items.ts'
 const entriesAtOnce = 500
 const itemsAtOnce = 5000
 
-const head = ['entry', 'time', 'operator', 'kind', 'what', 'source', 'user', 'field', 'old value', 'new value', 'policy', 'taken back']
+const head = ['entry', 'time', 'operator', 'via', 'kind', 'what', 'source', 'user', 'field', 'old value', 'new value', 'policy', 'taken back']
 
 /**
  * The entries that fit the filter as CSV, newest first, one row a change and one for an entry without any; a batch at a time.
@@ -55,6 +55,6 @@ function cellsOf(entry: EntryRow, items: (ItemRow | null)[], options: LineOption
   const source = options.access.source(entry.sourceId ?? 0)?.alias ?? ''
   return items.map((item) => {
     const change = item && changeLine(item, options)
-    return [entry.id, formatMinute(entry.at, options.timeZone), line.who, line.kind, line.what, source, item?.userId ?? '', change?.label ?? '', change?.before ?? '', change?.after ?? '', change?.policy ?? '', line.undone ? 'yes' : '']
+    return [entry.id, formatMinute(entry.at, options.timeZone), line.who, entry.token === null ? 'page' : 'api', line.kind, line.what, source, item?.userId ?? '', change?.label ?? '', change?.before ?? '', change?.after ?? '', change?.policy ?? '', line.undone ? 'yes' : '']
   })
 }

@@ -3,15 +3,16 @@ import { textOf } from '../form.ts'
 import { kindLabels } from './labels.ts'
 
 /** The filter as its address says it. */
-export interface FilterInput { operator: string; kind: string; source: string; user: string; from: string; to: string }
+export interface FilterInput { operator: string; kind: string; source: string; user: string; via: string; from: string; to: string }
 
-export const filterNames = ['operator', 'kind', 'source', 'user', 'from', 'to'] as const
+export const filterNames = ['operator', 'kind', 'source', 'user', 'via', 'from', 'to'] as const
 
 export interface ReadFilter {
   input: FilterInput
   operator: number | null; kind: string; source: number | null
   /** A row number; '' for everybody. */
   user: string
+  via: 'page' | 'api' | null
   from: string; to: string
   problems: Partial<Record<keyof FilterInput, string>>
 }
@@ -26,9 +27,10 @@ export function readFilter(params: unknown, access: Access): ReadFilter {
   // Hidden and never there are answered alike.
   if (input.source && !access.sources.some((source) => source.id === whole('source'))) problems.source = 'There is no such source.'
   if (input.user && !/^[1-9]\d{0,17}$/.test(input.user)) problems.user = 'Type a user ID: a whole number.'
+  if (input.via && input.via !== 'page' && input.via !== 'api') problems.via = 'Choose pages or the API.'
   for (const name of ['from', 'to'] as const) if (input[name] && !isDay(input[name])) problems[name] = 'Type a day, such as 2026-11-23.'
   if (!problems.from && !problems.to && input.from && input.to && input.from > input.to) problems.to = 'This day is before the first one.'
-  return { input, operator: whole('operator'), kind: input.kind, source: whole('source'), user: input.user, from: input.from, to: input.to, problems }
+  return { input, operator: whole('operator'), kind: input.kind, source: whole('source'), user: input.user, via: input.via === 'page' || input.via === 'api' ? input.via : null, from: input.from, to: input.to, problems }
 }
 
 function isDay(text: string): boolean {

@@ -17,6 +17,8 @@ export interface ChangeLine { label: string; before: string; after: string; poli
 
 export interface EntryLine {
   id: string; when: string; who: string; kind: string; what: string
+  /** 'API' where a program did it, or ''. */
+  via: string
   changes: ChangeLine[]
   undo: { href: string; asks: boolean } | null
   undone: boolean
@@ -33,7 +35,7 @@ export interface LineOptions {
 /** What an entry says to this operator: labels that they may not see are in no title. */
 export function entryLine(entry: EntryRow, options: LineOptions): EntryLine {
   return {
-    id: entry.id, when: formatMinute(entry.at, options.timeZone), who: whoOf(entry), kind: kindLabels[entry.kind] ?? entry.kind, what: whatOf(entry, options),
+    id: entry.id, when: formatMinute(entry.at, options.timeZone), who: whoOf(entry), kind: kindLabels[entry.kind] ?? entry.kind, what: whatOf(entry, options), via: entry.token === null ? '' : 'API',
     changes: [], undo: undoOf(entry, options), undone: entry.undoneBy !== null
   }
 }

@@ -2,12 +2,15 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { NotFound } from '../problem.ts'
 
+/** Who did something. `tokenId`: by which token of the API, null where on a page; where it is not said, as the job that the act belongs to was ordered. */
+export interface Actor { id: number; name: string; tokenId?: number | null }
+
 export interface Act {
   /** 'import', 'sign_in', 'settings', 'structure'...; verbs of design.md. */
   kind: string
   /** One sentence for people. */
   title: string
-  operator: { id: number; name: string } | null
+  operator: Actor | null
   sourceId?: number | null
   runId?: number | null
   jobId?: number | null
@@ -24,7 +27,7 @@ export async function insertHistory(db: Db, act: Act): Promise<string> {
   const { id } = await db.insertInto('history_entries').values({
     operator_id: act.operator?.id ?? null, operator_name: act.operator?.name ?? null, kind: act.kind, title: act.title,
     source_id: act.sourceId ?? null, run_id: act.runId ?? null, job_id: act.jobId ?? null, users_affected: act.usersAffected?.toString() ?? null,
-    fields: [...new Set(act.fields ?? [])]
+    fields: [...new Set(act.fields ?? [])], token_id: tokenOf(act)
   }).returning('id').executeTakeFirstOrThrow()
   const items = act.items ?? []
   for (let at = 0; at < items.length; at += 1000) {
@@ -34,6 +37,11 @@ export async function insertHistory(db: Db, act: Act): Promise<string> {
     }))).execute()
   }
   return id
+}
+
+function tokenOf({ operator, jobId }: Act) {
+  if (operator?.tokenId !== undefined || !jobId) return operator?.tokenId ?? null
+  return sql<number | null>`(select token_id from jobs where id = ${jobId})`
 }
 
 /** How many users an act touched and what it was about, where that is known only after it. */

@@ -7,14 +7,14 @@ import type { Reader } from './queries/visible.ts'
 /** What the filter means in the data now; undefined where it can find nothing. Says so in `problems` where its user is not there. */
 export async function resolveFilter(db: Db, reader: Reader, filter: ReadFilter): Promise<EntryFilter | undefined> {
   if (Object.keys(filter.problems).length) return undefined
-  const { operator, kind, source, from, to } = filter
-  if (!filter.user) return { operator, kind, source, from, to }
+  const { operator, kind, source, via, from, to } = filter
+  if (!filter.user) return { operator, kind, source, via, from, to }
   const user = await findHolder(db, reader, filter.user)
   if (user === undefined) {
     filter.problems.user = 'There is no user with this ID.'
     return undefined
   }
-  return { operator, kind, source, from, to, numbers: await listHeldNumbers(db, user) }
+  return { operator, kind, source, via, from, to, numbers: await listHeldNumbers(db, user) }
 }
 
 export interface EntryPage { entries: EntryRow[]; more: boolean }

@@ -9,6 +9,8 @@ import { NotAllowed, SignedOut } from '../problem.ts'
 export interface Holder { id: number; name: string; email: string; mustChangePassword: boolean; twoStep: boolean; roleIds: number[]; signedOutAt: Date | null }
 
 export interface SignedIn extends Holder {
+  /** The token of the API that a program showed; null on pages. */
+  tokenId: number | null
   administrator: boolean
   /** Those of the role that is looked through, while one is. */
   permissions: ReadonlySet<Permission>
@@ -82,12 +84,13 @@ function began(request: FastifyRequest): number {
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-function signedIn(holder: Holder, roles: readonly Role[], seeingAs: number | undefined): SignedIn {
+/** What somebody may do now, by the roles they hold or the one that they look through. */
+export function signedIn(holder: Holder, roles: readonly Role[], seeingAs: number | undefined): SignedIn {
   const own = roles.filter((role) => holder.roleIds.includes(role.id))
   const administrator = own.some((role) => role.administrator)
   const seen = administrator ? roles.find((role) => role.id === seeingAs) : undefined
   const needsTwoStep = own.some((role) => role.needsTwoStep)
-  return { ...holder, needsTwoStep, administrator: administrator && !seen, permissions: permissionsOf(seen ? [seen] : own), seeingAs: seen ? { id: seen.id, name: seen.name } : null }
+  return { ...holder, tokenId: null, needsTwoStep, administrator: administrator && !seen, permissions: permissionsOf(seen ? [seen] : own), seeingAs: seen ? { id: seen.id, name: seen.name } : null }
 }
 
 const renewAfter = 10 * 60_000

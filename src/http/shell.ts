@@ -19,6 +19,8 @@ export interface Shell {
   /** The role through whose eyes the operator looks, or ''. */
   seeingAs: string
   nav: { label: string; href: string; current: boolean }[]
+  /** Whether the operator may make tokens for programs. */
+  tokens: boolean
   settingsNav: { heading: string; items: { label: string; href: string; current: boolean }[] }[]
   job: { label: string; href: string; percent: number } | null
   notice: Notice | null
@@ -43,6 +45,7 @@ export function shellOf(request: FastifyRequest, reply: FastifyReply, title: str
     operator: request.operator ? { name: request.operator.name, email: request.operator.email } : null,
     seeingAs: request.operator?.seeingAs?.name ?? '',
     nav: [...(request.operator && may(request.operator, 'user_360.view') ? [item('Users', '/users')] : []), ...(request.operator && may(request.operator, 'audiences.view') ? [item('Audiences', '/audiences')] : []), ...(settings.length ? [item('Settings', '/settings')] : [])],
+    tokens: request.operator !== null && may(request.operator, 'tokens'),
     settingsNav: path.startsWith('/settings')
       ? settings.map(({ heading, items }) => ({ heading, items: items.map((page) => ({ label: page.label, href: page.href, current: [page.href, ...(page.also ?? [])].some(at) })) }))
       : []

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Database, Db } from '../db/database.ts'
 import { shortChange } from '../db/short-change.ts'
-import { insertHistory } from '../history/queries.ts'
+import { insertHistory, type Actor } from '../history/queries.ts'
 import { insertJob } from '../jobs/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { Conflict } from '../problem.ts'
@@ -16,7 +16,7 @@ export interface ImportOrder {
   whole: boolean
   /** As chosen; else the run detects it. */
   format?: FileFormat
-  operator: { id: number; name: string } | null
+  operator: Actor | null
   /** The upload that the run takes over. */
   uploadId?: string
 }
@@ -35,7 +35,7 @@ export async function insertImport(trx: Transaction<Database>, order: ImportOrde
   if (source.removing) throw new Conflict(`The source ${source.alias} is being removed. Import the file as a new source.`)
   if (order.uploadId !== undefined && !(await deleteUpload(trx, order.uploadId))) throw new Conflict('This file was imported or discarded meanwhile. Upload it again to import it once more.')
   const runId = await takeRunId(trx)
-  const jobId = await enqueue(trx, { kind: 'import', title: `Import of ${source.alias}`, payload: { runId, ...(order.format ? { format: order.format } : {}) }, operatorId: order.operator?.id ?? null })
+  const jobId = await enqueue(trx, { kind: 'import', title: `Import of ${source.alias}`, payload: { runId, ...(order.format ? { format: order.format } : {}) }, operatorId: order.operator?.id ?? null, tokenId: order.operator?.tokenId ?? null })
   await insertRun(trx, runId, jobId, { sourceId: order.sourceId, fileName: order.fileName, filePath: order.path, fileBytes: order.bytes, whole: order.whole, operatorId: order.operator?.id ?? null })
   await insertHistory(trx, {
     kind: 'import', title: `Import of ${order.fileName} into ${source.alias} ordered${order.whole ? ', the file being the whole table' : ''}`,

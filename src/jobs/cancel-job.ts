@@ -1,11 +1,11 @@
 import type { Db } from '../db/database.ts'
-import { insertHistory } from '../history/queries.ts'
+import { insertHistory, type Actor } from '../history/queries.ts'
 import { cancelOfJob } from './job-history.ts'
 import { getJobAbout, setJobCancelled } from './queries.ts'
 
 /** Asks a job to stop: a waiting one is ended at once, one at work within about a second. */
-export async function cancelJob(db: Db, jobId: number, { id, name }: { id: number; name: string }): Promise<void> {
+export async function cancelJob(db: Db, jobId: number, { id, name, tokenId = null }: Actor): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    if (await setJobCancelled(trx, jobId)) await insertHistory(trx, cancelOfJob(await getJobAbout(trx, jobId), { id, name }))
+    if (await setJobCancelled(trx, jobId)) await insertHistory(trx, cancelOfJob(await getJobAbout(trx, jobId), { id, name, tokenId }))
   })
 }

@@ -1,5 +1,5 @@
 import type { JobStatus } from '../db/database.ts'
-import type { Act } from '../history/queries.ts'
+import type { Act, Actor } from '../history/queries.ts'
 
 /** What the history says of a job: who ordered it, and the run or source that it is about. */
 export interface JobAbout { id: number; kind: string; title: string; operator: { id: number; name: string } | null; sourceId: number | null; runId: number | null; payload: unknown }
@@ -17,7 +17,7 @@ export function endOfJob(job: JobAbout, status: JobStatus): Act {
 }
 
 /** The entry of the operator who asked a job to end. */
-export function cancelOfJob(job: JobAbout, operator: { id: number; name: string }): Act {
+export function cancelOfJob(job: JobAbout, operator: Actor): Act {
   return { ...aboutJob(job), operator, title: `${nameOf(job)}: cancel asked for` }
 }
 

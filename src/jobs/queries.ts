@@ -5,9 +5,9 @@ import { endOfJob, type JobAbout } from './job-history.ts'
 
 export type JobRow = Selectable<Database['jobs']>
 
-export async function insertJob(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null; origin?: 'server' | 'command' }): Promise<number> {
+export async function insertJob(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null; tokenId?: number | null; origin?: 'server' | 'command' }): Promise<number> {
   const { id } = await db.insertInto('jobs').values({
-    kind: job.kind, title: job.title, payload: JSON.stringify(job.payload), operator_id: job.operatorId, origin: job.origin ?? 'server'
+    kind: job.kind, title: job.title, payload: JSON.stringify(job.payload), operator_id: job.operatorId, token_id: job.tokenId ?? null, origin: job.origin ?? 'server'
   }).returning('id').executeTakeFirstOrThrow()
   return id
 }

@@ -6,7 +6,7 @@ import { findJob, insertJob } from './queries.ts'
 /** Puts work into its lane; made in server.ts, handed to the features that need it. */
 export interface Queue {
   /** Records the job in `db` (the caller's transaction or not) and answers its id. Call `wake` once that is committed. */
-  enqueue(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null }): Promise<number>
+  enqueue(db: Db, job: { kind: string; title: string; payload: unknown; operatorId: number | null; tokenId?: number | null }): Promise<number>
   wake(jobId: number): Promise<void>
   stop(): Promise<void>
 }

@@ -1,12 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
-import { insertHistory, setOutcome } from '../history/queries.ts'
+import { insertHistory, setOutcome, type Actor } from '../history/queries.ts'
 import { projectInPlace } from '../projection/in-place.ts'
 import { inAct, scopeOf, type ActWriter } from '../projection/in-act.ts'
 import { countDecided, insertDecisions, type Decision } from './queries/insert-decisions.ts'
 import { refOf, type Target } from '../catalog/target.ts'
 
-export interface Operator { id: number; name: string }
+export type Operator = Actor
 
 /** What the history says of an act: its kind and one sentence that names no value and no person. */
 export interface ActTitle { kind: 'edit' | 'tag' | 'batch' | 'return'; title: string }

@@ -12,7 +12,7 @@ export async function requestUndo(db: Db, queue: Queue, entry: { id: string; tit
     const open = await findOpenJobWith(trx, 'undo', { entryId: entry.id })
     if (open) return { jobId: open.id, isNew: false }
     const payload = { entryId: entry.id, operator: { id: operator.id, name: operator.name } }
-    return { jobId: await queue.enqueue(trx, { kind: 'undo', title: `Undo of: ${entry.title}`, payload, operatorId: operator.id }), isNew: true }
+    return { jobId: await queue.enqueue(trx, { kind: 'undo', title: `Undo of: ${entry.title}`, payload, operatorId: operator.id, tokenId: operator.tokenId ?? null }), isNew: true }
   })
   if (isNew) await queue.wake(jobId)
   return jobId

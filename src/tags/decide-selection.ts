@@ -40,7 +40,7 @@ export function outcomeOf({ entryId, jobId, users }: Selection): Outcome {
 
 async function queueBatch(db: Db, queue: Queue, selection: Selection, payload: BatchPayload): Promise<number> {
   const jobId = await shortChange(db, async (trx) => {
-    const id = await queue.enqueue(trx, { kind: 'batch', title: payload.title, payload: { ...payload, operator: { id: payload.operator.id, name: payload.operator.name } }, operatorId: payload.operator.id })
+    const id = await queue.enqueue(trx, { kind: 'batch', title: payload.title, payload: { ...payload, operator: { id: payload.operator.id, name: payload.operator.name } }, operatorId: payload.operator.id, tokenId: payload.operator.tokenId ?? null })
     await use(trx, selection, { jobId: id })
     return id
   })

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import type { Db } from '../db/database.ts'
+import type { Actor } from '../history/queries.ts'
 import { decryptAes } from '../identities/aes.ts'
 import type { KeySeal } from '../identities/key-seal.ts'
 import { candidateKeys } from '../identities/normalise.ts'
@@ -17,6 +18,6 @@ export function idKeysOf(access: Access, aesKey: string | null, masked = false):
 }
 
 /** The same for a query of an operator: with masked columns where lookUp allows them. Throws Invalid beyond its limit. */
-export async function idKeysFor({ db, aesKey, keySeal }: { db: Db; aesKey: string | null; keySeal: KeySeal }, access: Access, operator: { id: number; name: string }, query: UserQuery): Promise<IdKeys> {
+export async function idKeysFor({ db, aesKey, keySeal }: { db: Db; aesKey: string | null; keySeal: KeySeal }, access: Access, operator: Actor, query: UserQuery): Promise<IdKeys> {
   return idKeysOf(access, aesKey, await lookUp(db, keySeal, access, operator, conditionOf(query)))
 }

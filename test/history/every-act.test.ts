@@ -14,7 +14,8 @@ import { openWorld } from './acts.ts'
 const noAct: Record<string, string> = {
   'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
-  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about'
+  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about',
+  'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads'
 }
 t.test('every act leaves its entry, with who did it and what was before', async (t) => {
   const world = await openWorld(t)
@@ -153,6 +154,10 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await by('POST /see-as/:role', `/see-as/${role}`, {}, 'role', /Began to look through the eyes of the role Advisor/)
   await by('POST /see-as/end', '/see-as/end', {}, 'role', /Stopped looking/)
   t.ok((await by('POST /settings/roles/:id/deletion', `${of}/deletion`, {}, 'role', /Role Advisor deleted/)).changes.length > 3)
+
+  t.match((await by('POST /tokens', '/tokens', { name: 'Shop', days: '30', permission: ['user_360.view'] }, 'token', /^Token Shop made, for 30 days$/)).changes, [[null, ['User insight > User list > User 360 > View']]])
+  const { id: token } = await db.selectFrom('tokens').select('id').executeTakeFirstOrThrow()
+  await by('POST /tokens/:id/withdrawal', `/tokens/${token}/withdrawal`, {}, 'token', /^Token Shop of Lin Yating withdrawn$/)
 
   await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
 

@@ -8,6 +8,8 @@ export interface EntryFilter {
   operator?: number | null
   kind?: string
   source?: number | null
+  /** Whether by a token of the API. */
+  via?: 'page' | 'api' | null
   /** Row numbers that a user holds; the empty list finds nothing. */
   numbers?: readonly string[] | null
   /** Days of the installation, both included: 2026-11-23. */
@@ -20,7 +22,7 @@ export interface EntryPlace { at: string; id: string }
 
 export interface EntryRow {
   id: string; at: Date; atText: string; operator: string | null; kind: string; title: string; sourceId: number | null; runId: number | null; jobId: number | null
-  usersAffected: number | null; undoneBy: string | null; undoes: string | null; fields: string[]; runUndoable: boolean
+  usersAffected: number | null; undoneBy: string | null; /** Name of the token it was done by; null where on a page. */ token: string | null; undoes: string | null; fields: string[]; runUndoable: boolean
 }
 
 type Row = Omit<EntryRow, 'usersAffected'> & { usersAffected: string | null }
@@ -41,8 +43,8 @@ export async function findEntry(db: Db, reader: Reader, id: string): Promise<Ent
 
 const selectEntries: Sql = sql`
   select e.id, e.at, e.at::text as "atText", e.operator_name as operator, e.kind, e.title, e.source_id as "sourceId", e.run_id as "runId", e.job_id as "jobId", e.users_affected as "usersAffected",
-    e.undone_by as "undoneBy", e.undoes, e.fields, coalesce(r.before_kind <> 'structure' and r.undone_by is null and e.users_affected is not null, false) as "runUndoable"
-  from history_entries e left join import_runs r on r.id = e.run_id`
+    e.undone_by as "undoneBy", e.undoes, e.fields, k.name as token, coalesce(r.before_kind <> 'structure' and r.undone_by is null and e.users_affected is not null, false) as "runUndoable"
+  from history_entries e left join import_runs r on r.id = e.run_id left join tokens k on k.id = e.token_id`
 
 function toEntry(row: Row): EntryRow {
   return { ...row, usersAffected: row.usersAffected === null ? null : Number(row.usersAffected) }
@@ -54,6 +56,7 @@ function conditionsOf(filter: EntryFilter, timeZone: string): Sql[] {
     ...(filter.operator === undefined || filter.operator === null ? [] : [filter.operator === 0 ? sql`e.operator_id is null` : sql`e.operator_id = ${filter.operator}`]),
     ...(filter.kind ? [sql`e.kind = ${filter.kind}`] : []),
     ...(filter.source ? [sql`e.source_id = ${filter.source}`] : []),
+    ...(filter.via ? [filter.via === 'api' ? sql`e.token_id is not null` : sql`e.token_id is null`] : []),
     ...(filter.numbers ? [sql`e.id = any (${ofNumbers(filter.numbers)})`] : []),
     ...(filter.from ? [sql`e.at >= ${day(filter.from)}::timestamp at time zone ${timeZone}`] : []),
     ...(filter.to ? [sql`e.at < (${day(filter.to)} + 1)::timestamp at time zone ${timeZone}`] : [])

@@ -21,7 +21,7 @@ export function entryModel(entry: EntryRow, items: ItemRow[], options: LineOptio
   return {
     heading: line.what, line,
     facts: [
-      fact('When', line.when), fact('Who', line.who), fact('Kind', line.kind), ...(alias ? [fact('Source', alias, link('imports', `/settings/sources/${entry.sourceId}`))] : []),
+      fact('When', line.when), fact('Who', line.who), ...(entry.token === null ? [] : [fact('By way of', `the API, token ${entry.token}`)]), fact('Kind', line.kind), ...(alias ? [fact('Source', alias, link('imports', `/settings/sources/${entry.sourceId}`))] : []),
       ...(entry.runId === null ? [] : [fact('Run', `Run ${entry.runId}`, link('imports', `/settings/imports/${entry.runId}`))]), ...(entry.jobId === null ? [] : [fact('Job', `Job ${entry.jobId}`, link('jobs', `/settings/jobs/${entry.jobId}`))]),
       ...(other ? [fact(entry.undoneBy === null ? 'Takes back' : 'Taken back', entryLine(other, options).when, `/settings/history/${other.id}`)] : [])
     ],

@@ -37,6 +37,6 @@ function fieldsOf({ input, problems }: ReadFilter, { access }: LineOptions, oper
     field('operator', 'Operator', 'select', [any, ...operators.map(({ id, name }) => ({ value: String(id), label: name })), { value: '0', label: 'Nobody: command line' }]),
     field('kind', 'Kind', 'select', [any, ...Object.entries(kindLabels).map(([value, label]) => ({ value, label }))]),
     field('source', 'Source', 'select', [any, ...access.sources.map((source) => ({ value: String(source.id), label: source.alias }))]),
-    field('user', 'User ID', 'number'), field('from', 'From', 'date'), field('to', 'To', 'date')
+    field('user', 'User ID', 'number'), field('via', 'Done by way of', 'select', [any, { value: 'page', label: 'Pages' }, { value: 'api', label: 'The API' }]), field('from', 'From', 'date'), field('to', 'To', 'date')
   ]
 }

@@ -5,8 +5,8 @@ import type { KeepingModel } from './keeping.ts'
 import type { FilterField, ListModel } from './list.ts'
 import type { UndoModel } from './undo.ts'
 
-const line: EntryLine = { id: '9', when: '2026-11-21 15:30', who: 'Zhao Min', kind: 'Batch tag', what: 'Batch tag Likes, 1,284 users', changes: [], undo: { href: '/history/9/undo', asks: true }, undone: false }
-const edit: EntryLine = { ...line, id: '10', kind: 'Edit', what: 'Edit City', undo: { href: '/history/10/undo', asks: false } }
+const line: EntryLine = { id: '9', when: '2026-11-21 15:30', who: 'Zhao Min', kind: 'Batch tag', via: '', what: 'Batch tag Likes, 1,284 users', changes: [], undo: { href: '/history/9/undo', asks: true }, undone: false }
+const edit: EntryLine = { ...line, id: '10', kind: 'Edit', via: 'API', what: 'Edit City', undo: { href: '/history/10/undo', asks: false } }
 const undone: EntryLine = { ...line, id: '11', undo: null, undone: true }
 
 const field: FilterField = { name: 'kind', label: 'Kind', type: 'select', value: 'edit', options: [{ value: '', label: 'Any' }, { value: 'edit', label: 'Edit' }], error: '' }

@@ -12,6 +12,8 @@ export interface IdKeys {
   (value: string, idType?: string): IdKey[]
   /** Exact whole values of masked columns are found as well, by the box that asks for any ID: limited and recorded by look-up.ts. */
   masked?: boolean
+  /** The keys are those of one ID type alone: numbers are no user IDs then. */
+  typed?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export function hasIdentity(scope: Scope, values: string[], idType: string | und
   const wanted = values.map((value) => value.trim()).filter((value) => value !== '')
   const found = wanted.flatMap((value) => keys(value, idType))
   const ways = scope.access.sources.flatMap((source) => bySource(scope, source, found, idType, keys.masked === true && !idType))
-  const numbers = idType ? [] : wanted.filter(isRowNumber)
+  const numbers = idType || keys.typed ? [] : wanted.filter(isRowNumber)
   if (numbers.length) ways.push(...byNumber(scope, numbers))
   return ways.length ? sql`u.user_id in (${sql.join(ways, sql` union all `)})` : sql`false`
 }

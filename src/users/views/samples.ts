@@ -55,10 +55,10 @@ const identityTab: ProfileModel = {
 }
 const nothingKnown: ProfileModel = { ...identityTab, facts: [], identity: { types: [], belonging: '1 row of 1 source belongs to this user.', why: '' }, tagCount: 3 }
 const noFacts: ProfileModel = { ...profile, facts: [] }
-const line = { id: '9', when: '2026-11-21 15:30', who: 'Lin Yating', kind: 'Edit', what: 'Edit City', undone: false, undo: { href: '/history/9/undo', asks: false }, changes: [{ label: 'City', before: 'Hangzhou', after: '', policy: 'Keep' }] }
+const line = { id: '9', when: '2026-11-21 15:30', who: 'Lin Yating', kind: 'Edit', via: '', what: 'Edit City', undone: false, undo: { href: '/history/9/undo', asks: false }, changes: [{ label: 'City', before: 'Hangzhou', after: '', policy: 'Keep' }] }
 const history: ProfileModel = {
   ...profile, history: {
-    lines: [line, { ...line, undo: { ...line.undo, asks: true }, changes: [...line.changes, { label: 'Likes', before: '', after: 'tea', policy: '' }] }, { ...line, undo: null, undone: true, changes: [] }],
+    lines: [line, { ...line, via: 'API', undo: { ...line.undo, asks: true }, changes: [...line.changes, { label: 'Likes', before: '', after: 'tea', policy: '' }] }, { ...line, undo: null, undone: true, changes: [] }],
     moreHref: '/users/1?side=history&before=x', later: false
   }
 }

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Value } from 'typebox/value'
+
+/** Something in a request that does not fit its schema: where, and what about it. */
+export interface Misfit { pointer?: string; parameter?: string; detail: string }
+
+/** A request that does not fit the schemas of its route. */
+export class Unfit extends Error {
+  readonly errors: Misfit[]
+  constructor(errors: Misfit[]) {
+    super('The request does not fit what this address takes.')
+    this.errors = errors
+  }
+}
+
+/**
+ * Routes below `app` are held to their TypeBox schemas as they are: nothing unknown is dropped in silence, and in a body
+ * nothing is made into another type. Parts of the address are text, so a number there is read as one.
+ */
+export function registerTypedSchemas(app: FastifyInstance): void {
+  acceptJsonAlone(app)
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = Compile(schema)
+    return (given: unknown) => {
+      const value = httpPart === 'body' || httpPart === 'headers' ? given : Value.Convert(schema, given)
+      return check.Check(value) ? { value } : { error: new Unfit(misfitsOf(check.Errors(value) as SchemaError[], httpPart ?? 'body')) }
+    }
+  })
+  // Answers are finished by the routes; that they fit their schemas is held by tests.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+}
+
+interface SchemaError { keyword: string; instancePath: string; params: Record<string, unknown>; message: string }
+
+function misfitsOf(errors: SchemaError[], part: string): Misfit[] {
+  const several = new Set(errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf').map(({ instancePath }) => instancePath))
+  const found = errors.flatMap(({ keyword, instancePath, params, message }): [string, string][] => {
+    if (keyword === 'boolean') return []
+    if (keyword === 'anyOf' || keyword === 'oneOf') return [[instancePath, 'has none of the forms that it can have']]
+    // Why each form of several does not fit says less than that none does.
+    if ([...several].some((path) => instancePath === path || instancePath.startsWith(`${path}/`))) return []
+    if (keyword === 'required') return (params['requiredProperties'] as string[]).map((name) => [`${instancePath}/${name}`, 'is missing'])
+    if (keyword === 'additionalProperties') return (params['additionalProperties'] as string[]).map((name) => [`${instancePath}/${name}`, 'is not known here'])
+    if (keyword === 'enum') return [[instancePath, `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`]]
+    return [[instancePath, message]]
+  })
+  const places = new Map(found.map(([path, detail]) => [`${path} ${detail}`, part === 'body' ? { pointer: `#${path}`, detail } : { parameter: path.slice(1), detail }]))
+  return [...places.values()].slice(0, 50)
+}
+
+/** Programs send JSON; forms of pages are no way to ask here. */
+function acceptJsonAlone(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    // PostgreSQL's text holds every character but this one.
+    if (text.includes('\\u0000')) return done(new Unfit([{ pointer: '#', detail: 'holds a character that cannot be kept (NUL)' }]))
+    void parse(request, text, done)
+  })
+}
