@@ -20,6 +20,7 @@ const conditionSchema = {
     { type: 'object', required: ['not'], additionalProperties: false, properties: { not: pointer('Condition') } },
     { type: 'object', required: ['noTag'], additionalProperties: false, properties: { noTag: { enum: [true], description: 'Has no tag at all.' } } },
     { type: 'object', required: ['handSet'], additionalProperties: false, properties: { handSet: { type: 'object', required: ['moved', 'source'], additionalProperties: false, properties: { moved: { type: 'boolean', description: 'And its source has changed since.' }, source: { type: ['integer', 'null'] } } } } },
+    { type: 'object', required: ['audience'], additionalProperties: false, properties: { audience: { type: 'object', required: ['how', 'ids'], additionalProperties: false, properties: { how: { enum: ['any', 'all', 'none'], description: 'In any of them, in all, or in none.' }, ids: { type: 'array', items: { type: 'integer' } } } } } },
     {
       type: 'object', required: ['field', 'operator', 'values'], additionalProperties: false,
       properties: { field: { type: 'string' }, operator: { enum: ['is', 'not', 'contains', 'starts', 'empty', 'filled', 'any', 'all', 'range', 'hand', 'moved'] }, values: { type: 'array', items: { type: 'string' }, description: 'Several are alternatives; of range where it begins and where it ends, either may be empty text.' } }

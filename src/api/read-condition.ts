@@ -9,7 +9,7 @@ export function conditionIn(access: Access, given: object | undefined): Conditio
   if (given === undefined) return null
   const read = readCondition(given)
   // What readCondition leaves out was not understood, and would change whom it is about.
-  if (!read || !isDeepStrictEqual(read, given)) throw new Invalid('The condition cannot be read.', { condition: 'It is a tree of {"and": […]}, {"or": […]}, {"not": …}, {"noTag": true}, {"handSet": {"moved": …, "source": …}} and {"field": …, "operator": …, "values": […]}, at most 8 levels deep, with nothing else in it.' })
+  if (!read || !isDeepStrictEqual(read, given)) throw new Invalid('The condition cannot be read.', { condition: 'It is a tree of {"and": […]}, {"or": […]}, {"not": …}, {"noTag": true}, {"handSet": {"moved": …, "source": …}}, {"audience": {"how": …, "ids": […]}} and {"field": …, "operator": …, "values": […]}, at most 8 levels deep, with nothing else in it.' })
   const problem = problemOf(access, read)
   if (problem) throw new Invalid(problem, { condition: problem })
   return read
