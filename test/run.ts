@@ -53,6 +53,7 @@ async function testFile(file: string, url: string): Promise<void> {
   const count = (word: string) => Number(new RegExp(`${word}: (\\d+)`).exec(summary)?.[1] ?? 0)
   const broken = status !== 0 || count('total') === 0
   const failing = output.split('\n').filter((line) => line.trim() !== '' && !/^\s*(ok \d|1\.\.\d)/.test(line)).join('\n')
+  for (const [, name, reason] of output.matchAll(/^ok \d+ - (.*?) # SKIP (.*)$/gm)) console.log(`skipped  ${relative(root, file)}  ${name}: ${reason}`)
   report(relative(root, file), count('pass'), broken ? Math.max(1, count('fail')) : count('fail'), performance.now() - begin, failing)
 }
 
