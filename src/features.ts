@@ -3,6 +3,7 @@ import { registerAlerts } from './alerts/routes.ts'
 import { registerApiPage, registerApiRoutes, type ApiDescription } from './api/routes.ts'
 import { registerAttributes } from './attributes/routes.ts'
 import { registerAudiences } from './audiences/routes.ts'
+import { registerConnections } from './connections/routes.ts'
 import { registerExports } from './exports/routes.ts'
 import { registerErasure } from './erasure/routes.ts'
 import { registerHealth } from './health/routes.ts'
@@ -29,6 +30,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services,
   await registerAudiences(app, services)
   await registerSettings(app)
   await registerSources(app, services)
+  registerConnections(app, services)
   await registerImports(app, services)
   await registerIdentities(app, services)
   await registerAttributes(app, services)

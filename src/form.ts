@@ -4,7 +4,7 @@ export interface Option { value: string; label: string }
 
 /** One labelled control of a form, finished for views/shared/_field.eta. */
 export interface FormField {
-  id: string; label: string; control: 'text' | 'number' | 'time' | 'date' | 'textarea' | 'select' | 'switch'
+  id: string; label: string; control: 'text' | 'password' | 'number' | 'time' | 'date' | 'textarea' | 'select' | 'switch'
   value: string; checked: boolean; options: Option[]; help: string; error: string; disabled: boolean; autofocus: boolean
 }
 
@@ -46,4 +46,4 @@ const samplesOf = (control: FormField['control']): FieldDraft[] => [
 ]
 
 /** Every control in each of its states, for the samples of views. The cursor can stand in one field only, here in all wrong ones. */
-export const sampleFields: FormField[] = (['text', 'number', 'time', 'date', 'textarea', 'select', 'switch'] as const).flatMap((control) => formFields(samplesOf(control), { [`${control}-wrong`]: 'This cannot be.' }))
+export const sampleFields: FormField[] = (['text', 'password', 'number', 'time', 'date', 'textarea', 'select', 'switch'] as const).flatMap((control) => formFields(samplesOf(control), { [`${control}-wrong`]: 'This cannot be.' }))

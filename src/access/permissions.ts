@@ -46,6 +46,7 @@ export const permissionTree = [
     inside: [
       { permission: 'sources', name: 'Sources', says: 'see and change the structure of sources' },
       { permission: 'imports', name: 'Imports', says: 'upload files, start, cancel and undo runs' },
+      { permission: 'connections', name: 'Connections', says: 'set up other databases, see what they hold, and make sources of their tables' },
       { permission: 'id_types', name: 'ID types', says: 'change what identifies a user' },
       { permission: 'attributes', name: 'Attributes', says: 'define attributes and where they come from' },
       { permission: 'operators', name: 'Operators', says: 'add people and switch them off' },

@@ -61,9 +61,10 @@ export interface Database {
     rows_read: string | null; rows_new: string | null; rows_changed: string | null; rows_unchanged: string | null; rows_rejected: string | null; rows_removed: string | null
     users_new: string | null; users_joined: string | null; users_split: string | null; joins_refused: string | null; before_table: string | null; before_kind: BeforeKind | null
     decisions_kept: string | null; decisions_ended: string | null; decisions_differ: string | null; undone_by: string | null; rows_erased: string | null
+    started: Default<'hand' | 'schedule' | 'api' | 'command'>; origin: Json<unknown> | null; mark: Json<unknown> | null
   }
   returned_rows: { run_id: number; row_number: string; anchor: string | null; removed_by: number | null; reason: string; created_at: Time; removed_at: Time }
-  uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime }
+  uploads: { id: string; file_name: string; path: string; bytes: string; operator_id: number | null; source_id: number | null; options: Json<unknown>; created_at: DefaultTime; origin: Json<unknown> | null }
   rejected_rows: { run_id: number; line: string; reason: string; detail: string; content: string; at: DefaultTime }
   exports: {
     id: Generated<number>; job_id: number; operator_id: number; at: DefaultTime; query: string; items: string[]; bom: boolean; guard: boolean; expected: string
@@ -76,6 +77,8 @@ export interface Database {
   refused_addresses: { destination_id: number; digest: Buffer; reason: string; at: DefaultTime }
   mailed_addresses: { run_id: string; digest: Buffer; user_id: string }
   alerts: { id: Generated<number>; subject: string; permission: string; message: string; href: string | null; times: Default<number>; raised_at: DefaultTime; last_at: DefaultTime; ended_at: Time | null; ended_by: number | null; mailed_at: Time | null }
+  connections: { id: Generated<number>; name: string; host: string; port: number; database: string; username: string; password: string | null; tls: boolean; ca: string | null; created_at: DefaultTime }
+  source_origins: { source_id: number; connection_id: number; table_schema: string; table_name: string; reading: Default<'all' | 'whole' | 'changed'>; changed_by: string | null }
   schedules: { id: Generated<number>; kind: string; subject_id: number; schedule: Json<unknown>; next_at: Time | null; last_at: Time | null; operator_id: number | null }
   audience_groups: { id: Generated<number>; parent_id: number | null; name: string }
   audiences: {

@@ -9,13 +9,15 @@ import { read } from '../source.ts'
 import { upload } from '../sources/upload.ts'
 import { accountActs } from './account-acts.ts'
 import { openWorld } from './acts.ts'
+import { sourceActs } from './source-acts.ts'
 
 /** Routes that write, and are no act of their own; each with what is said of them. */
 const noAct: Record<string, string> = {
   'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
   'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about',
-  'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads'
+  'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads',
+  'POST /settings/connections/test': 'only tries', 'POST /settings/connections/:id/test': 'only tries'
 }
 t.test('every act leaves its entry, with who did it and what was before', async (t) => {
   const world = await openWorld(t)
@@ -35,7 +37,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
     return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
   }
 
-  const accountRoutes = await accountActs(t, world)
+  const otherRoutes = [...await accountActs(t, world), ...await sourceActs(t, world)]
 
   const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
   t.match(idType.changes, [[null, { name: 'Device' }]])
@@ -173,7 +175,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   t.equal((await world.app.inject({ url: '/users', headers: { cookie } })).headers.location, '/sign-in?to=%2Fusers', 'the session is over')
   done.add('POST /sign-out')
 
-  for (const route of accountRoutes) done.add(route)
+  for (const route of otherRoutes) done.add(route)
 
   const routes = Object.keys(JSON.parse(read('test/routes.json')) as object).filter((route) => !route.startsWith('GET '))
   t.same(routes.filter((route) => !done.has(route) && !(route in noAct) && route !== 'POST /set-up'), [], 'no route that writes was left out')
