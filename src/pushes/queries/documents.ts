@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { Db } from '../../db/database.ts'
+import type { Access, VisibleSource } from '../../access/access.ts'
+import type { Field } from '../../conditions/field.ts'
+import type { Sql } from '../../db/sql.ts'
+import { schemaVersion } from '../../destinations/sender.ts'
+import { timeText } from '../../exports/queries/cells.ts'
+import { passesRow } from '../../users/queries/row-condition.ts'
+import { isVisible, Scope } from '../../users/queries/scope.ts'
+import type { Change, DocumentShape, IdColumns } from '../document.ts'
+
+/**
+ * A user as they are sent: a document in three pieces, the middle one being the items of the list of IDs. `types` has a bit for each
+ * ID type of the shape of which they have a value, in its order.
+ */
+export interface Rendered { userId: string; before: string; ids: string; after: string; types: string }
+
+/**
+ * The documents of these users, by user ID: JSON text, finished in the database. Users whom the operator does not find are left out.
+ * Call it in a transaction, on the snapshot that the Access was made in.
+ */
+export async function listDocuments(db: Db, access: Access, timeZone: string, shape: DocumentShape, change: Change, userIds: readonly string[]): Promise<Rendered[]> {
+  // Compiling to machine code does not pay for some thousand users.
+  await sql`select set_config('timezone', ${timeZone}, true), set_config('jit', 'off', true)`.execute(db)
+  const { rows } = await documents(access, timeZone, shape, change, userIds).execute(db)
+  return rows as Rendered[]
+}
+
+function documents(access: Access, timeZone: string, shape: DocumentShape, change: Change, userIds: readonly string[]): Sql {
+  const scope = new Scope(access, timeZone)
+  // Who left is named by their IDs alone: the receiver is to forget the rest.
+  const fields = change === 'left' ? [] : shape.fields
+  const pieces = fields.map(({ name, field }, index) => sql`${sql.lit(`${index ? ',' : ''}${JSON.stringify(name)}:`)} || ${fieldJson(scope, field)}`)
+  const before = sql.lit(JSON.stringify({ schemaVersion, pushId: shape.pushId, audienceId: shape.audienceId }).replace(/\}$/, ',"userId":"'))
+  const middle = sql.lit(`","change":${JSON.stringify(change)},"ids":[`)
+  const visible = isVisible(scope)
+  return sql`with chosen as materialized (select unnest(${[...userIds]}::bigint[]) as user_id)
+    select u.user_id as "userId", ${before} || u.user_id || ${middle} as before, coalesce(i.list, '') as ids, ${sql.join([sql.lit('],"fields":{'), ...pieces, sql.lit('}}')], sql` || `)} as after, coalesce(i.types, 0)::text as types
+    from ${scope.from(sql`chosen join ${sql.table(access.usersTable)} u on u.user_id = chosen.user_id`)} left join (${idLists(scope, shape.ids)}) i on i.user_id = u.user_id
+    where ${visible} order by u.user_id`
+}
+
+/** SQL (user_id, list, types): the IDs of the users in `chosen`, each value once, by type and encryption. */
+function idLists(scope: Scope, ids: readonly IdColumns[]): Sql {
+  const kinds = ids.flatMap(({ type, places }, bit) => [...new Set(places.map(({ encryption }) => encryption))].map((encryption) => ({ type, bit, encryption })))
+  const kindOf = (type: string, encryption: string) => kinds.findIndex((kind) => kind.type === type && kind.encryption === encryption)
+  const sources = [...new Set(ids.flatMap(({ places }) => places.map(({ source }) => source)))]
+  if (sources.length === 0) return sql`select null::bigint as user_id, null::text as list, 0::bigint as types where false`
+  const parts = sources.map((source) => cellsOf(scope, source, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source).map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${sql.ref(`r.${column.column}`)} collate "C")`))))
+  const text = (texts: string[]) => sql`(${texts}::text[])[c.kind + 1]`
+  return sql`select c.user_id, string_agg(${text(kinds.map(({ type }) => `{"type":${JSON.stringify(type)},"value":`))} || to_json(c.value) || ${text(kinds.map(({ encryption }) => `,"encryption":"${encryption}"}`))}, ',' order by c.kind, c.value) as list,
+      bit_or(1::bigint << (${kinds.map(({ bit }) => bit)}::int[])[c.kind + 1]) as types
+    from (${sql.join(parts, sql` union `)}) c group by c.user_id`
+}
+
+/** SQL (user_id, kind, value): what the rows of a source say of the users in `chosen`. */
+function cellsOf(scope: Scope, source: VisibleSource, cells: Sql[]): Sql {
+  const users = source.rowCondition ? sql`join ${sql.table(scope.access.usersTable)} u on u.user_id = h.user_id` : sql``
+  return sql`select h.user_id, v.kind, v.value
+    from (select c.user_id, c.user_id as row_number from chosen c union all select a.user_id, a.row_number from row_aliases a join chosen c on c.user_id = a.user_id) h
+    join ${sql.table(source.rowsTable!)} r on r.row_number = h.row_number ${users} cross join lateral (values ${sql.join(cells)}) v (kind, value)
+    where v.value is not null and ${passesRow(scope, source)}`
+}
+
+/** The value of a field as JSON: numbers without idle zeros, times with their offset, several values as an array, null where it is empty. */
+function fieldJson(scope: Scope, field: Field): Sql {
+  const value = scope.value(field)
+  const plain = field.type === 'number' ? sql`trim_scale(${value})` : field.type === 'time' ? timeText(value) : value
+  return sql`coalesce(to_json(${plain})::text, 'null')`
+}
