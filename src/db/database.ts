@@ -76,6 +76,18 @@ export interface Database {
   unsubscribed_addresses: { digest: Buffer; at: DefaultTime }
   refused_addresses: { destination_id: number; digest: Buffer; reason: string; at: DefaultTime }
   mailed_addresses: { run_id: string; digest: Buffer; user_id: string }
+  pushes: {
+    id: Generated<number>; audience_id: number | null; audience_name: string; person: string | null; destination_id: number | null; destination_name: string; operator_id: number; created_at: DefaultTime
+    id_types: string[]; fields: Json<unknown>; scope: 'whole' | 'change'; hash: 'md5' | 'sha256' | null; message: Json<unknown> | null; paused: string | null; ended_at: Time | null
+  }
+  push_runs: {
+    id: Generated<number>; push_id: number; at: DefaultTime; operator_id: number | null; job_id: number | null; again_of: number | null; state: Default<'waiting' | 'running' | 'done' | 'interrupted' | 'cancelled' | 'skipped'>
+    started_at: Time | null; ended_at: Time | null; total: string | null; sent: Default<string>; refused: Default<string>; left_out: Default<string>; counts: ColumnType<Record<string, number>, string | undefined, string>; problem: string | null
+    file: string | null; bytes: string | null; made_at: Time | null; sight: Json<unknown> | null
+  }
+  push_batches: { run_id: number; number: number; change: 'member' | 'came' | 'left'; user_ids: string[] }
+  push_failures: { run_id: number; user_id: string; change: 'member' | 'came' | 'left'; reason: string; again_run: number | null }
+  pushed_users: { push_id: number; user_id: string }
   alerts: { id: Generated<number>; subject: string; permission: string; message: string; href: string | null; times: Default<number>; raised_at: DefaultTime; last_at: DefaultTime; ended_at: Time | null; ended_by: number | null; mailed_at: Time | null }
   connections: { id: Generated<number>; name: string; host: string; port: number; database: string; username: string; password: string | null; tls: boolean; ca: string | null; created_at: DefaultTime }
   source_origins: { source_id: number; connection_id: number; table_schema: string; table_name: string; reading: Default<'all' | 'whole' | 'changed'>; changed_by: string | null }

@@ -1,5 +1,5 @@
 import type { Message } from '../destinations/message.ts'
-import type { JobStatus } from '../db/database.ts'
+import type { ExportSight } from '../exports/sight.ts'
 
 /** A field of the documents: a tag or attribute, under the name that the receiver knows it by. */
 export interface PushField { ref: string; name: string }
@@ -21,16 +21,17 @@ export interface PushContent {
 
 export interface Push extends PushContent {
   id: number
-  /** Null where one person alone is sent, or the audience was deleted since. */
-  audienceId: number | null
+  /** The number is null where the audience was deleted since. */
+  audience: { id: number | null; name: string }
   /** A number of the person who alone is sent. */
   person: string | null
-  destinationId: number
-  operator: { id: number; name: string }
+  destination: { id: number | null; name: string }
+  /** With what they may do and see it runs. */
+  operator: Operator
   createdAt: Date
   /** Why it does not run by itself until somebody does something about it. */
   paused: string | null
-  /** Ended: it starts no run any more, and keeps its record alone. */
+  /** It begins no run any more. */
   endedAt: Date | null
 }
 
@@ -40,23 +41,24 @@ export interface PushRun {
   id: number; pushId: number; state: RunState; at: Date; startedAt: Date | null; endedAt: Date | null
   /** Whose act began it; null for its schedule. */
   by: string | null
-  jobId: number | null
-  jobStatus: JobStatus | null
+  jobId: number | null; cancelling: boolean
   /** The run whose failed users it sends again. */
   againOf: number | null
-  /** How many users there were to send; null before they were counted. */
+  /** How many users there were to send; null before they were frozen. */
   total: number | null
   sent: number
-  /** Refused by the destination for good: kept with their reasons. */
+  /** Refused by the destination for good. */
   refused: number
   /** Without any of the chosen IDs, or not found any more. */
-  left: number
+  leftOut: number
   /** Users by ID type. */
   counts: Record<string, number>
   /** Batches that wait to be sent. */
   open: number
+  /** Refused users whom no other run sends again. */
+  failed: number
   problem: string | null
-  file: string | null; bytes: number | null; madeAt: Date | null
+  file: string | null; bytes: number | null; madeAt: Date | null; sight: ExportSight | null
 }
 
 export interface Operator { id: number; name: string }
