@@ -10,6 +10,7 @@ import { runBatch } from './overrides/run-batch.ts'
 import { runUndo } from './overrides/undo.ts'
 import { runReproject } from './projection/run-reproject.ts'
 import { countValues } from './projection/statistics.ts'
+import { runPush } from './pushes/run-push.ts'
 
 /** Every kind of job with its handler: the composition root of the worker thread. */
 export const handlers: Record<string, JobHandler> = {
@@ -23,5 +24,6 @@ export const handlers: Record<string, JobHandler> = {
   erase: runErase,
   statistics: countValues,
   export: runExport,
+  push: runPush,
   audience: runBuild
 }

@@ -7,13 +7,13 @@ export interface JobAbout { id: number; kind: string; title: string; operator: {
 // Titles of jobs may name a tag; these never do. That of an import names its source alone, whose entry it is.
 const names: Record<string, string> = {
   import: 'An import', undo_run: 'The undo of an import', batch: 'A batch', undo: 'The undo of a batch', remap: 'A change of ID mapping', reproject: 'A rebuild of what pages show',
-  remove_source: 'The removal of a source', statistics: 'A count of values', export: 'An export of users', audience: 'The building of an audience'
+  remove_source: 'The removal of a source', statistics: 'A count of values', export: 'An export of users', push: 'A push', audience: 'The building of an audience'
 }
 
 /** The entry of a job that did not do what was asked: nothing else says so in the history. */
 export function endOfJob(job: JobAbout, status: JobStatus): Act {
   const word = status === 'cancelled' ? 'was cancelled' : status === 'stopped' ? 'was stopped' : 'failed'
-  return { ...aboutJob(job), operator: job.operator, title: `${nameOf(job)} ${word} and changed nothing` }
+  return { ...aboutJob(job), operator: job.operator, title: `${nameOf(job)} ${word}${job.kind === 'push' ? '' : ' and changed nothing'}` }
 }
 
 /** The entry of the operator who asked a job to end. */

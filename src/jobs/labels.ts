@@ -18,6 +18,7 @@ export const homeOfKind: Record<string, { href: string; label: string; permissio
   remove_source: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, import: { href: '/settings/sources', label: 'Sources', permission: 'imports' },
   erase: { href: '/settings/erasures', label: 'Erasures', permission: 'user_360.erase' },
   undo_run: { href: '/settings/sources', label: 'Sources', permission: 'imports' }, batch: { href: '/users', label: 'Users', permission: 'user_360.view' }, undo: { href: '/users', label: 'Users', permission: 'user_360.view' }, export: { href: '/users', label: 'Users', permission: 'user_360.view' },
+  push: { href: '/pushes', label: 'Pushes', permission: 'audiences.push' },
   audience: { href: '/audiences', label: 'Audiences', permission: 'audiences.view' }
 }
 
@@ -26,5 +27,6 @@ export const figureLabels: Record<string, string> = {
   rowsErased: 'rows erased', users: 'users recorded', usersChanged: 'of them show another value now', usersBack: 'users put back', usersSkipped: 'users skipped, changed since', usersGone: 'users that are gone',
   usersJoined: 'users joined', usersSplit: 'users split', joinsRefused: 'joins refused', rowsRemoved: 'rows removed', rowsChanged: 'rows changed back', rowsReturned: 'rows that came back', decisionsReturned: 'hand-set values returned', usersRemoved: 'users gone',
   usersExported: 'users in the file', columnsExported: 'columns', itemsGone: 'chosen, but not there any more',
+  usersSent: 'users sent', usersRefused: 'users refused', usersLeftOut: 'users left out',
   members: 'members', membersCame: 'came', membersWent: 'left', idsFound: 'IDs found', idsMissing: 'IDs not found', idsAmbiguous: 'IDs found in several users'
 }

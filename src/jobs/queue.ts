@@ -36,5 +36,5 @@ export async function openBoss(url: string, log: { error(data: object, text: str
 /** Tells the lane of a job that it waits. */
 export async function sendJob(boss: PgBoss, db: Db, jobId: number): Promise<void> {
   const job = await findJob(db, jobId)
-  if (job) await boss.send(laneOf(job.kind).name, { jobId })
+  if (job) await boss.send(laneOf(job).name, { jobId })
 }

@@ -22,7 +22,7 @@ export async function runJob(workplace: Workplace, handlers: Record<string, JobH
   const db = openDatabase(workplace.pool)
   const known = await findJob(db, jobId)
   if (!known) return
-  const { lock } = laneOf(known.kind)
+  const { lock } = laneOf(known)
   const holder = await workplace.pool.connect()
   try {
     await holder.query('select pg_advisory_lock($1)', [lock])

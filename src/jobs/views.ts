@@ -27,7 +27,7 @@ export function jobModel(job: JobRow & { operator: string | null }, { timeZone, 
   return {
     id: job.id, title: job.title, state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
-    problem: job.status === 'cancelled' ? 'It was cancelled and changed nothing.' : (job.error ?? ''),
+    problem: job.status === 'cancelled' ? `It was cancelled${job.kind === 'push' ? '. What had been sent stays sent.' : ' and changed nothing.'}` : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
     lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : [],
     home: homeOf(job, may)
@@ -47,6 +47,7 @@ function linesOf(kind: string, result: Record<string, unknown>, own: boolean, ma
   const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
   return [
     ...(own && typeof result['exportId'] === 'number' && may('user_360.export') ? [{ text: 'The file is ready.', href: `/exports/${result['exportId']}/file`, label: 'Download' }] : []),
+    ...(own && typeof result['pushId'] === 'number' && may('audiences.push') ? [{ text: 'The push keeps a record of its runs.', href: `/pushes/${result['pushId']}`, label: 'Open' }] : []),
     ...(own && typeof result['audienceId'] === 'number' && may('audiences.view') ? [{ text: 'The audience is built.', href: `/audiences/${result['audienceId']}`, label: 'Open' }] : []),
     ...(Number(result['joinsRefused']) > 0 && may('id_types') ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),
     ...(entry && may('history') ? [{ text: 'It stands in the history.', href: `/settings/history/${entry}`, label: 'See the entry' }] : []),

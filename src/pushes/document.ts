@@ -1,7 +1,7 @@
 import type { Access, VisibleColumn, VisibleSource } from '../access/access.ts'
 import type { Encryption } from '../catalog/column.ts'
 import { findOpenField, listFields, type Field } from '../conditions/field.ts'
-import type { PushContent, PushField } from './push.ts'
+import type { Hash, PushContent, PushField } from './push.ts'
 
 export const mostFields = 100
 
@@ -47,4 +47,14 @@ export function problemsOfNames(fields: readonly PushField[]): Map<number, strin
     met.add(name)
   }
   return problems
+}
+
+/** The ID types that a matching file may hold, as the receiver knows them; OUID goes as it is. */
+export const matchingTypes: readonly string[] = ['MOBILE', 'EMAIL', 'MAC_ORG', 'IMEI', 'IDFA', 'IMSI', 'OAID', 'TAOBAO_ID', 'TAOBAO_NICK', 'OUID']
+export const asItIs = 'OUID'
+
+/** The columns that can be told under a hash: a value that is hashed the other way cannot. Null: all of them. */
+export function shapeForHash(ids: readonly IdColumns[], hash: Hash | null): IdColumns[] {
+  if (hash === null) return [...ids]
+  return ids.map(({ type, places }) => ({ type, places: places.filter(({ encryption }) => encryption === 'unencrypted' || encryption === 'aes' || (type !== asItIs && encryption === hash)) })).filter(({ places }) => places.length > 0)
 }

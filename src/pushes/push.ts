@@ -69,3 +69,8 @@ export const noPush = 'There is no such push.'
 export function isUnderWay(run: Pick<PushRun, 'state'>): boolean {
   return run.state === 'waiting' || run.state === 'running'
 }
+
+/** What is told where a push does not work while nobody looks. Names of audiences are not known to everybody. */
+export function pushAlert(push: Pick<Push, 'id' | 'destination'>): { subject: string; permission: 'destinations'; message: string; href: string } {
+  return { subject: `push:${push.id}`, permission: 'destinations', message: `Push ${push.id} to ${push.destination.name}`, href: `/pushes/${push.id}` }
+}

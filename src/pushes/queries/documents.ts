@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import type { Access, VisibleSource } from '../../access/access.ts'
+import type { Access } from '../../access/access.ts'
 import type { Field } from '../../conditions/field.ts'
 import type { Sql } from '../../db/sql.ts'
 import { schemaVersion } from '../../destinations/sender.ts'
 import { timeText } from '../../exports/queries/cells.ts'
-import { passesRow } from '../../users/queries/row-condition.ts'
 import { isVisible, Scope } from '../../users/queries/scope.ts'
 import type { Change, DocumentShape, IdColumns } from '../document.ts'
+import { idValues, kindsOf, typeBits } from './id-values.ts'
 
 /**
  * A user as they are sent: a document in three pieces, the middle one being the items of the list of IDs. `types` has a bit for each
@@ -42,24 +42,11 @@ function documents(access: Access, timeZone: string, shape: DocumentShape, chang
 
 /** SQL (user_id, list, types): the IDs of the users in `chosen`, each value once, by type and encryption. */
 function idLists(scope: Scope, ids: readonly IdColumns[]): Sql {
-  const kinds = ids.flatMap(({ type, places }, bit) => [...new Set(places.map(({ encryption }) => encryption))].map((encryption) => ({ type, bit, encryption })))
-  const kindOf = (type: string, encryption: string) => kinds.findIndex((kind) => kind.type === type && kind.encryption === encryption)
-  const sources = [...new Set(ids.flatMap(({ places }) => places.map(({ source }) => source)))]
-  if (sources.length === 0) return sql`select null::bigint as user_id, null::text as list, 0::bigint as types where false`
-  const parts = sources.map((source) => cellsOf(scope, source, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source).map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${sql.ref(`r.${column.column}`)} collate "C")`))))
+  const kinds = kindsOf(ids)
   const text = (texts: string[]) => sql`(${texts}::text[])[c.kind + 1]`
   return sql`select c.user_id, string_agg(${text(kinds.map(({ type }) => `{"type":${JSON.stringify(type)},"value":`))} || to_json(c.value) || ${text(kinds.map(({ encryption }) => `,"encryption":"${encryption}"}`))}, ',' order by c.kind, c.value) as list,
-      bit_or(1::bigint << (${kinds.map(({ bit }) => bit)}::int[])[c.kind + 1]) as types
-    from (${sql.join(parts, sql` union `)}) c group by c.user_id`
-}
-
-/** SQL (user_id, kind, value): what the rows of a source say of the users in `chosen`. */
-function cellsOf(scope: Scope, source: VisibleSource, cells: Sql[]): Sql {
-  const users = source.rowCondition ? sql`join ${sql.table(scope.access.usersTable)} u on u.user_id = h.user_id` : sql``
-  return sql`select h.user_id, v.kind, v.value
-    from (select c.user_id, c.user_id as row_number from chosen c union all select a.user_id, a.row_number from row_aliases a join chosen c on c.user_id = a.user_id) h
-    join ${sql.table(source.rowsTable!)} r on r.row_number = h.row_number ${users} cross join lateral (values ${sql.join(cells)}) v (kind, value)
-    where v.value is not null and ${passesRow(scope, source)}`
+      ${typeBits(kinds, 'c')} as types
+    from (${idValues(scope, ids)}) c group by c.user_id`
 }
 
 /** The value of a field as JSON: numbers without idle zeros, times with their offset, several values as an array, null where it is empty. */

@@ -64,7 +64,7 @@ export async function setRunStarted(db: Db, id: number): Promise<void> {
 }
 
 export async function setRunEnded(db: Db, id: number, end: { state: RunState; problem?: string }): Promise<void> {
-  await db.updateTable('push_runs').set({ state: end.state, problem: end.problem ?? null, ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
+  await db.updateTable('push_runs').set({ state: end.state, ...(end.problem === undefined ? {} : { problem: end.problem }), ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
 }
 
 /** A job that was cancelled before it began: nobody else says so of its run. */
@@ -72,9 +72,9 @@ export async function endCancelledRuns(db: Db, pushId: number): Promise<void> {
   await sql`update push_runs r set state = 'cancelled', ended_at = coalesce(j.ended_at, now()) from jobs j where r.push_id = ${pushId} and j.id = r.job_id and r.state in ('waiting', 'running') and j.status in ('cancelled', 'failed')`.execute(db)
 }
 
-export async function setRunFile(db: Db, id: number, made: { file: string; bytes: number; sight: ExportSight; total: number; sent: number; leftOut: number; counts: Record<string, number> }): Promise<void> {
+export async function setRunFile(db: Db, id: number, made: { file: string; bytes: number; sight: ExportSight; total: number; sent: number; leftOut: number; counts: Record<string, number>; note: string | null }): Promise<void> {
   await db.updateTable('push_runs').set({
-    file: made.file, bytes: String(made.bytes), made_at: new Date(), sight: JSON.stringify(made.sight), total: String(made.total), sent: String(made.sent), left_out: String(made.leftOut), counts: JSON.stringify(made.counts)
+    problem: made.note, file: made.file, bytes: String(made.bytes), made_at: new Date(), sight: JSON.stringify(made.sight), total: String(made.total), sent: String(made.sent), left_out: String(made.leftOut), counts: JSON.stringify(made.counts)
   }).where('id', '=', id).execute()
 }
 

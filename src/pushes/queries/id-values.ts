@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { VisibleSource } from '../../access/access.ts'
+import type { Encryption } from '../../catalog/column.ts'
+import type { Sql } from '../../db/sql.ts'
+import { passesRow } from '../../users/queries/row-condition.ts'
+import type { Scope } from '../../users/queries/scope.ts'
+import type { IdColumns } from '../document.ts'
+
+/** What a value is: of which ID type, the bit of that type, and how it is encrypted. */
+export interface IdKind { type: string; bit: number; encryption: Encryption }
+
+/** Every kind of value that some columns hold, by type. */
+export function kindsOf(ids: readonly IdColumns[]): IdKind[] {
+  return ids.flatMap(({ type, places }, bit) => [...new Set(places.map(({ encryption }) => encryption))].map((encryption) => ({ type, bit, encryption })))
+}
+
+/** SQL (user_id, kind, value): the values of the users in `chosen`, each once; `kind` is the place in kindsOf. */
+export function idValues(scope: Scope, ids: readonly IdColumns[]): Sql {
+  const kinds = kindsOf(ids)
+  const kindOf = (type: string, encryption: string) => kinds.findIndex((kind) => kind.type === type && kind.encryption === encryption)
+  const sources = [...new Set(ids.flatMap(({ places }) => places.map(({ source }) => source)))]
+  if (sources.length === 0) return sql`select null::bigint as user_id, null::int as kind, null::text as value where false`
+  const parts = sources.map((source) => cellsOf(scope, source, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source)
+    .map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${sql.ref(`r.${column.column}`)} collate "C")`))))
+  return sql`${sql.join(parts, sql` union `)}`
+}
+
+/** SQL: a bit for each type of which the user has a value, over the rows of idValues. */
+export function typeBits(kinds: readonly IdKind[], alias: string): Sql {
+  return sql`bit_or(1::bigint << (${kinds.map(({ bit }) => bit)}::int[])[${sql.ref(`${alias}.kind`)} + 1])`
+}
+
+/** SQL (user_id, kind, value): what the rows of a source say of the users in `chosen`. */
+function cellsOf(scope: Scope, source: VisibleSource, cells: Sql[]): Sql {
+  const users = source.rowCondition ? sql`join ${sql.table(scope.access.usersTable)} u on u.user_id = h.user_id` : sql``
+  return sql`select h.user_id, v.kind, v.value
+    from (select c.user_id, c.user_id as row_number from chosen c union all select a.user_id, a.row_number from row_aliases a join chosen c on c.user_id = a.user_id) h
+    join ${sql.table(source.rowsTable!)} r on r.row_number = h.row_number ${users} cross join lateral (values ${sql.join(cells)}) v (kind, value)
+    where v.value is not null and ${passesRow(scope, source)}`
+}
