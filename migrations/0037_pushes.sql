@@ -1,10 +1,10 @@
 -- What is sent where: an audience, or one person of it, to a destination; once, or by a schedule of the kind 'push'.
 create table pushes (
   id int generated always as identity primary key,
-  audience_id int,
+  audience_id int references audiences (id) on delete set null,
   -- As it was called when the push was set up: its record outlives it.
   audience_name text not null,
-  -- A number of the person who alone is sent.
+  -- A number of the person who alone is sent; 0 once they were erased.
   person bigint,
   destination_id int references destinations (id) on delete set null,
   destination_name text not null,
@@ -62,6 +62,12 @@ create table push_batches (
   user_ids bigint[] not null,
   primary key (run_id, number)
 );
+
+-- Pushes that need their audience and their destination: those with a schedule, and those with a run that has not ended or could be continued.
+create view pushes_in_use as
+  select p.id, p.audience_id, p.destination_id from pushes p where p.ended_at is null and (
+    exists (select from schedules s where s.kind = 'push' and s.subject_id = p.id)
+    or exists (select from push_runs r where r.push_id = p.id and (r.state in ('waiting', 'running') or exists (select from push_batches b where b.run_id = r.id))));
 
 -- Users whom a destination refused for good.
 create table push_failures (

@@ -7,6 +7,7 @@ import { lanes } from './jobs/lanes.ts'
 import { recoverJobs } from './jobs/queries.ts'
 import { openBoss, sendJob } from './jobs/queue.ts'
 import { runJob } from './jobs/run-job.ts'
+import { clearMatchingFiles } from './pushes/files.ts'
 
 /** The worker thread: takes the jobs of each lane one after another, with connections of its own. */
 const { url, dataDir, aesKey, timeZone, outside } = workerData as { url: string; dataDir: string; aesKey: string | null; timeZone: string; outside?: Outside }
@@ -19,6 +20,7 @@ const log = {
 const boss = await openBoss(url, log, { supervise: true })
 const wake = (jobId: number) => sendJob(boss, openDatabase(pool), jobId)
 await clearExports(openDatabase(pool), dataDir)
+await clearMatchingFiles(openDatabase(pool), dataDir)
 // Jobs of a killed process would stay "active" for hours: the jobs table knows better what is left to do.
 for (const { name } of lanes) await boss.deleteAllJobs(name)
 for (const jobId of await recoverJobs(openDatabase(pool))) await wake(jobId)

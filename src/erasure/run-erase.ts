@@ -10,6 +10,7 @@ import type { JobContext } from '../jobs/job.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
 import { sourceOf, type Delta, type Work } from '../jobs/work.ts'
 import { publishTables } from '../projection/publish-tables.ts'
+import { deleteAllMatchingFiles } from '../pushes/files.ts'
 import { deleteOldUploads } from '../sources/queries.ts'
 import { countErased, deleteDecisions, deleteKeptRows, deleteRejectedOf, deleteRows, deleteShown, deleteTraces, findNumbers, keepDigests, setErased } from './queries/erase.ts'
 
@@ -42,6 +43,7 @@ export async function runErase(context: JobContext, payload: ErasePayload): Prom
   // What a file holds is not known before it is read, and whoever uploaded it can do so again.
   for (const path of await deleteOldUploads(context.db, 0)) await rm(path, { force: true })
   await deleteAllExports(context.db, context.dataDir)
+  await deleteAllMatchingFiles(context.db, context.dataDir)
   const result = await inDataTransaction(context, async (work) => {
     context.progress('Remove decisions and history', 85, 100)
     await findNumbers(work, erasure)

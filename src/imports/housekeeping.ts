@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts'
 import { deleteOldExports } from '../exports/delete-files.ts'
 import { deleteOldHistory } from '../history/delete-old.ts'
 import { deleteOldSelections } from '../overrides/queries/selections.ts'
+import { deleteOldMatchingFiles } from '../pushes/files.ts'
 import { getSetting } from '../settings/queries.ts'
 import { deleteOldUploads, listFilesInUse } from '../sources/queries.ts'
 import { uploadFolder } from '../sources/receive-upload.ts'
@@ -13,13 +14,14 @@ const uploadHours = 24
 /** A file without a record may be one that is just coming in. */
 const strayHours = 24
 
-/** Removes what is kept only for a while: rejected rows and history after the days of their settings, uploaded files that no run took, choices of users for a batch, files of exports. Called at the start and hourly. */
+/** Removes what is kept only for a while: rejected rows and history after the days of their settings, uploaded files that no run took, choices of users for a batch, files of exports and pushes. Called at the start and hourly. */
 export async function housekeeping(db: Db, dataDir: string): Promise<void> {
   await deleteOldRejected(db, await getSetting(db, 'rejected_rows_days', 30))
   await deleteOldSelections(db)
   for (const path of await deleteOldUploads(db, uploadHours)) await rm(path, { force: true })
   await removeStrayFiles(db, uploadFolder(dataDir))
   await deleteOldExports(db, dataDir)
+  await deleteOldMatchingFiles(db, dataDir)
   await deleteOldHistory(db)
 }
 

@@ -78,6 +78,12 @@ export async function deleteTraces(work: Work): Promise<void> {
   await work.run('delete from history_items i using erased_rows e where e.row_number = i.row_number')
   await work.run(`update selected_users s set user_ids = array(select n from unnest(s.user_ids) with ordinality u (n, at) where not exists (select from erased_rows e where e.row_number = u.n) order by at)
     where exists (select from unnest(s.user_ids) u (n) join erased_rows e on e.row_number = u.n)`)
+  await work.run(`update push_batches b set user_ids = array(select n from unnest(b.user_ids) with ordinality u (n, at) where not exists (select from erased_rows e where e.row_number = u.n) order by at)
+    where exists (select from unnest(b.user_ids) u (n) join erased_rows e on e.row_number = u.n)`)
+  await work.run('delete from push_failures f using erased_rows e where e.row_number = f.user_id')
+  await work.run('delete from pushed_users p using erased_rows e where e.row_number = p.user_id')
+  await work.run('update pushes p set person = 0, ended_at = coalesce(p.ended_at, now()) from erased_rows e where e.row_number = p.person')
+  await work.run('delete from mailed_addresses m using erased_rows e where e.row_number = m.user_id')
   await work.run('delete from removed_rows g using erased_rows e where e.row_number = g.row_number')
   await work.run('delete from row_aliases a using erased_rows e where e.row_number = a.row_number')
   // A notice that waits for the next page may name the person.

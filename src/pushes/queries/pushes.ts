@@ -60,12 +60,8 @@ export async function setEnded(trx: Transaction<Database>, id: number): Promise<
   await trx.deleteFrom('pushed_users').where('push_id', '=', id).execute()
 }
 
-/** How many pushes use an audience or a destination: those with a schedule, and those with a run that has not ended or could be continued. */
+/** How many pushes need an audience or a destination? */
 export async function countPushesUsing(db: Db, which: { audienceId: number } | { destinationId: number }): Promise<number> {
-  const uses = 'audienceId' in which ? sql`p.audience_id = ${which.audienceId}` : sql`p.destination_id = ${which.destinationId}`
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from pushes p where ${uses} and p.ended_at is null and (
-      exists (select from schedules s where s.kind = 'push' and s.subject_id = p.id)
-      or exists (select from push_runs r where r.push_id = p.id and (r.state in ('waiting', 'running') or exists (select from push_batches b where b.run_id = r.id))))`.execute(db)
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from pushes_in_use where ${'audienceId' in which ? sql`audience_id = ${which.audienceId}` : sql`destination_id = ${which.destinationId}`}`.execute(db)
   return rows[0]?.count ?? 0
 }
