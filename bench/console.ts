@@ -72,10 +72,10 @@ async function addressIn(log: string, child: ChildProcess): Promise<string> {
 }
 
 /** Signs in through the page; answers the cookie of the session. */
-export async function signIn(address: string): Promise<string> {
+export async function signIn(address: string, who: { email: string; password: string } = { email, password }): Promise<string> {
   const page = await fetch(`${address}/sign-in`)
   const token = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-  const answer = await fetch(`${address}/sign-in`, { method: 'POST', redirect: 'manual', headers: { cookie: cookiesOf(page) }, body: new URLSearchParams({ _csrf: token, email, password }) })
+  const answer = await fetch(`${address}/sign-in`, { method: 'POST', redirect: 'manual', headers: { cookie: cookiesOf(page) }, body: new URLSearchParams({ _csrf: token, ...who }) })
   if (answer.status !== 303) throw new Error(`Signing in answered ${answer.status}`)
   return cookiesOf(answer)
 }

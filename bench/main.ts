@@ -5,6 +5,7 @@ import { startConsole, type Console } from './console.ts'
 import { makeFiles } from './data-file.ts'
 import { loadFirst, measureImports } from './measure-imports.ts'
 import { measureBesideImport } from './beside-import.ts'
+import { measureAccess } from './access.ts'
 import { measureBatch } from './batch.ts'
 import { measureExports } from './exports.ts'
 import { measureDecisions } from './decisions.ts'
@@ -30,11 +31,14 @@ async function measure(options: Options, folder: string, console_: Console): Pro
     else if (!loaded) await loadFirst(console_, log, files)
     if (options.only === 'import') return table
     if (options.only === 'decisions') { await measureDecisions(console_, log, files, table); return table }
+    if (options.only === 'access') { await measureAccess(console_, table); return table }
     if (options.only !== 'pages') await measureBatch(console_, log, table, options.statements)
     if (options.only === 'batch') return table
     if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
     await indexRaw(raw)
     await measurePages(console_, raw, table)
+    await measureAccess(console_, table)
+    if (options.only === 'pages') return table
     await measureDecisions(console_, log, files, table)
     const second = await measureBesideImport(console_, log, files.other, table)
     if (options.statements) console.log(longest(second.statements, 12).join('\n'))
