@@ -54,16 +54,25 @@ function joinValues(source: VisibleSource): Sql {
   return sql`left join ${sql.table(source.valuesTable!)} ${alias} on ${alias}.user_id = u.user_id`
 }
 
-/** As if failing rows were absent: per column the latest decision, else the non-empty cell of the latest row that passes. */
+/**
+ * As if failing rows were absent: per column the latest decision, else the non-empty cell of the latest row that passes.
+ * Of a user all of whose rows pass, that is what the values table says, and nothing is put together.
+ */
 function fromPassingRows(scope: Scope, source: VisibleSource, columns: VisibleColumn[]): Sql {
   const alias = sql.ref(`s${source.id}`)
-  const values = columns.map((column) => sql`(
+  const whole = sql.ref(`w${source.id}`)
+  const passing = sql`coalesce((select count(*) from ${sql.table(source.rowsTable!)} r where r.row_number = any (l.live) and ${passesRow(scope, source)}) = ${whole}.row_count, true)`
+  // Each step is closed off, so that what costs is worked out once, and for nobody who does not need it.
+  const steps = sql`(
+    select p.live, p.passing, case when not p.passing then ${heldNumbers} end as numbers from (
+      select l.live, ${passing} as passing from (select ${liveRows} as live offset 0) l offset 0) p offset 0) h`
+  const values = columns.map((column) => sql`case when h.passing then ${whole}.${sql.ref(column.column)} else (
     select x.value from (
       (select 0 as rank, ${decided(column)} as value from overrides o where o.column_id = ${column.id} and o.type = ${column.type} and o.row_number = any (h.numbers) and ${isCurrent('column_id', 'o')} order by o.id desc limit 1)
       union all
       (select 1, r.${sql.ref(column.column)} from ${sql.table(source.rowsTable!)} r where r.row_number = any (h.live) and r.${sql.ref(column.column)} is not null and ${passesRow(scope, source)} order by r.row_time desc, r.row_number desc limit 1)
-    ) x order by x.rank limit 1) as ${sql.ref(column.column)}`)
-  return sql`left join lateral (select ${sql.join(values)} from (select ${liveRows} as live, ${heldNumbers} as numbers offset 0) h) ${alias} on true`
+    ) x order by x.rank limit 1) end as ${sql.ref(column.column)}`)
+  return sql`left join ${sql.table(source.valuesTable!)} ${whole} on ${whole}.user_id = u.user_id left join lateral (select ${sql.join(values)} from ${steps}) ${alias} on true`
 }
 
 /** Whether the decision counts that `alias` names: not undone, not ended by a run, not followed by another of its row number, not a return to the source. */

@@ -15,13 +15,13 @@ const offered = 20
 
 /** Frequent values of a field among the users that this operator sees, most frequent first; `typed` must be part of them. */
 export async function listFrequentValues(db: Db, access: Access, timeZone: string, field: Field, typed: string): Promise<Frequent[]> {
-  const counted = isCountedForAll(access, field) ? await findStatistics(db, field) : undefined
+  const known = isCountedForAll(access, field) ? await findStatistics(db, field) : undefined
   const wanted = typed.trim().toLowerCase()
-  const fitting = counted?.filter(({ value }) => value.toLowerCase().includes(wanted))
+  const fitting = known?.filter(({ value }) => value.toLowerCase().includes(wanted))
   if (fitting && (wanted === '' || fitting.length >= offered / 2)) return fitting
-  const live = await listLiveValues(db, access, timeZone, field, typed.trim())
-  const known = new Set(fitting?.map(({ value }) => value))
-  return [...(fitting ?? []), ...live.filter(({ value }) => !known.has(value))].slice(0, offered)
+  const live = await (typed.trim() === '' ? listKeptValues(db, access, timeZone, field) : listLiveValues(db, access, timeZone, field, typed.trim()))
+  const listed = new Set(fitting?.map(({ value }) => value))
+  return [...(fitting ?? []), ...live.filter(({ value }) => !listed.has(value))].slice(0, offered)
 }
 
 /** The statistics speak of everybody: they are shown only to who sees all the users they were counted over. */
@@ -33,6 +33,23 @@ async function findStatistics(db: Db, field: Field): Promise<Frequent[] | undefi
   const name = field.attribute?.column ?? field.tag?.column.column
   const row = await db.selectFrom('field_statistics').select('top_values').where('field', '=', name ?? '').executeTakeFirst()
   return row?.top_values
+}
+
+/** How long values that were counted for one role are offered again. */
+const keptFor = 5 * 60_000
+
+const counted = new WeakMap<Access, Map<string, { until: number; values: Promise<Frequent[]> }>>()
+
+/** The values that are offered before anything is typed. An Access is made anew with each publication, and what it found goes with it. */
+function listKeptValues(db: Db, access: Access, timeZone: string, field: Field): Promise<Frequent[]> {
+  const found = counted.get(access) ?? new Map<string, { until: number; values: Promise<Frequent[]> }>()
+  counted.set(access, found)
+  const kept = found.get(field.ref)
+  if (kept && kept.until > Date.now()) return kept.values
+  const values = listLiveValues(db, access, timeZone, field, '')
+  found.set(field.ref, { until: Date.now() + keptFor, values })
+  values.catch(() => found.delete(field.ref))
+  return values
 }
 
 /** Counted now, over the first users that fit, within a short time; nothing where that does not suffice. */
