@@ -5,6 +5,8 @@ import { readAudienceQuery } from './forms.ts'
 import { listAudiences } from './queries.ts'
 import { listGroups } from './queries/groups.ts'
 import { registerAudience } from './routes/audience.ts'
+import { registerForm } from './routes/form.ts'
+import { registerGroups } from './routes/groups.ts'
 import { audiencesModel } from './views.ts'
 
 export async function registerAudiences(app: FastifyInstance, services: Services): Promise<void> {
@@ -17,5 +19,7 @@ export async function registerAudiences(app: FastifyInstance, services: Services
     return reply.page('audiences/list', model, { title: 'Audiences', fragments: { 'audience-table': 'audiences/_table' } })
   })
 
+  registerForm(app, services)
+  registerGroups(app, services)
   registerAudience(app, services)
 }

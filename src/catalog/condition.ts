@@ -47,7 +47,7 @@ export function isLeaf(condition: Condition): condition is Leaf {
 /** Lets nobody and nothing through: what stands for a condition that cannot be read. */
 export const noRow: Condition = { or: [] }
 
-const limits = { depth: 8, parts: 500 }
+const limits = { depth: 16, parts: 600 }
 
 /** A condition as it was kept, looked at piece by piece: undefined where any of it is not what this version of the console writes. */
 export function readCondition(value: unknown): Condition | undefined {

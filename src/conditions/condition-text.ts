@@ -2,7 +2,11 @@ import type { AudienceWay, Condition, FieldRef, HandSet, InAudience, Leaf } from
 import { audienceWays, isLeaf } from '../catalog/condition.ts'
 import { isOperator } from './field.ts'
 
-const limits = { depth: 6, leaves: 60, values: 1000 }
+/** How much a text may hold. `empty`: groups without parts are read, as they stand in a form that is not filled yet. */
+export interface TextLimits { depth: number; leaves: number; values: number; empty?: boolean }
+
+/** What fits into an address. */
+const ofAddress: TextLimits = { depth: 6, leaves: 60, values: 1000 }
 
 /**
  * The condition tree as it stands in an address: JSON, as short as it can be. A leaf is ["tag:12","any","tea","hiking"],
@@ -25,7 +29,7 @@ function toList(condition: Condition): unknown[] {
 }
 
 /** Reads what writeConditions wrote; undefined where the text is anything else. Whether the fields exist is asked elsewhere. */
-export function readConditions(text: string): Condition[] | undefined {
+export function readConditions(text: string, limits: TextLimits = ofAddress): Condition[] | undefined {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -33,20 +37,20 @@ export function readConditions(text: string): Condition[] | undefined {
     return undefined
   }
   if (!Array.isArray(parsed)) return undefined
-  const room = { leaves: limits.leaves }
+  const room = { ...limits }
   const conditions = parsed.map((item) => fromList(item, limits.depth, room))
   return conditions.every((condition) => condition !== undefined) ? conditions : undefined
 }
 
-function fromList(item: unknown, depth: number, room: { leaves: number }): Condition | undefined {
+function fromList(item: unknown, depth: number, room: TextLimits): Condition | undefined {
   if (!Array.isArray(item) || typeof item[0] !== 'string' || depth === 0 || room.leaves-- <= 0) return undefined
   const [head, ...rest] = item as [string, ...unknown[]]
   if (head === 'noTag') return rest.length === 0 ? { noTag: true } : undefined
   if (head === 'byHand') return toHandSet(rest)
-  if (head === 'audience') return toInAudience(rest)
-  if (head !== 'and' && head !== 'or' && head !== 'not') return toLeaf(head, rest)
+  if (head === 'audience') return toInAudience(rest, room)
+  if (head !== 'and' && head !== 'or' && head !== 'not') return toLeaf(head, rest, room)
   const inner = rest.map((part) => fromList(part, depth - 1, room))
-  if (inner.length === 0 || !inner.every((part) => part !== undefined)) return undefined
+  if ((inner.length === 0 && (!room.empty || head === 'not')) || !inner.every((part) => part !== undefined)) return undefined
   if (head === 'not') return inner.length === 1 ? { not: inner[0]! } : undefined
   return head === 'and' ? { and: inner } : { or: inner }
 }
@@ -56,12 +60,12 @@ function toHandSet([kind, source, ...more]: unknown[]): HandSet | undefined {
   return { handSet: { moved: kind === 'moved', source: source === undefined ? null : Number(source) } }
 }
 
-function toInAudience([how, ...ids]: unknown[]): InAudience | undefined {
+function toInAudience([how, ...ids]: unknown[], limits: TextLimits): InAudience | undefined {
   if (!audienceWays.includes(how as AudienceWay) || ids.length === 0 || ids.length > limits.values || !ids.every((id) => /^[1-9]\d{0,8}$/.test(String(id)))) return undefined
   return { audience: { how: how as AudienceWay, ids: [...new Set(ids.map(Number))] } }
 }
 
-function toLeaf(field: string, [operator, ...values]: unknown[]): Leaf | undefined {
+function toLeaf(field: string, [operator, ...values]: unknown[], limits: TextLimits): Leaf | undefined {
   if (typeof operator !== 'string' || !isOperator(operator) || values.length > limits.values) return undefined
   if (!values.every((value) => typeof value === 'string')) return undefined
   return { field: field as FieldRef, operator, values: values.map(withoutNul) }

@@ -10,6 +10,7 @@ import { JobStopped, type JobContext } from '../jobs/job.ts'
 import { setJobEnded } from '../jobs/queries.ts'
 import { currentRights } from '../operators/current-rights.ts'
 import { Outdated } from '../problem.ts'
+import { exportNeeds } from '../users/export-needs.ts'
 import { idKeysOf } from '../users/id-keys.ts'
 import { conditionOf, partsOf, readQueryText } from '../users/user-query.ts'
 import { exportColumns, exportRefs, type ExportColumn } from './column.ts'
@@ -61,10 +62,11 @@ async function make(context: JobContext, order: Export): Promise<unknown> {
 async function prepare(context: JobContext, order: Export) {
   const rights = await readSnapshot(context.db, async (snapshot) => currentRights(snapshot, await getCatalog(snapshot), order.operatorId))
   if (!rights) throw new JobStopped('Your account was switched off before the file was made. Nothing was exported.')
-  if (!may(rights, 'user_360.export')) throw new JobStopped(`Your roles do not include “${permissionPath('user_360.export')}” any more. Nothing was exported.`)
   const { access } = rights
   const { query, problems } = readQueryText(access, order.query)
   if (problems.length) throw new JobStopped('The query names something that does not exist here any more. Nothing was exported; query again.')
+  const missing = exportNeeds(query).find((permission) => !may(rights, permission))
+  if (missing) throw new JobStopped(`Your roles do not include “${permissionPath(missing)}” any more. Nothing was exported.`)
   const columns = exportColumns(access, order.items)
   if (columns.length === 0) throw new JobStopped('Nothing of what was chosen exists here any more. Nothing was exported; choose again.')
   // Whole values of masked IDs were counted and recorded when the query was ordered.

@@ -46,7 +46,7 @@ function homeOf(job: JobRow, may: May): JobModel['home'] {
 function linesOf(kind: string, result: Record<string, unknown>, own: boolean, may: May): JobModel['lines'] {
   const entry = typeof result['entryId'] === 'string' ? result['entryId'] : null
   return [
-    ...(own && typeof result['exportId'] === 'number' && may('user_360.export') ? [{ text: 'The file is ready.', href: `/exports/${result['exportId']}/file`, label: 'Download' }] : []),
+    ...(own && typeof result['exportId'] === 'number' && (may('user_360.export') || may('audiences.download')) ? [{ text: 'The file is ready.', href: `/exports/${result['exportId']}/file`, label: 'Download' }] : []),
     ...(own && typeof result['pushId'] === 'number' && may('audiences.push') ? [{ text: 'The push keeps a record of its runs.', href: `/pushes/${result['pushId']}`, label: 'Open' }] : []),
     ...(own && typeof result['audienceId'] === 'number' && may('audiences.view') ? [{ text: 'The audience is built.', href: `/audiences/${result['audienceId']}`, label: 'Open' }] : []),
     ...(Number(result['joinsRefused']) > 0 && may('id_types') ? [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] : []),

@@ -80,6 +80,16 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await raiseAlert(db, { subject: 'import:1', permission: 'imports', message: 'It failed.', href: null })
   await by('POST /alerts/:id/dismissal', '/alerts/1/dismissal', {}, 'job', /^An alert dismissed$/)
 
+  t.same((await by('POST /audiences/groups', '/audiences/groups', { name: 'Campaigns', parent: '' }, 'audience', /Group of audiences Campaigns added/)).changes, [[null, 'Campaigns']])
+  t.same((await by('POST /audiences/groups/:id', '/audiences/groups/1', { name: 'Letters', parent: '' }, 'audience', /Campaigns is now Letters/)).changes, [['Campaigns', 'Letters']])
+  t.match((await by('POST /audiences', '/audiences', { rules: '[["and"]]', editing: '', name: 'Everybody', shared: 'on', act: 'save', every: '' }, 'audience', /^Audience Everybody added$/)).changes[0], [null, 'Everybody'])
+  await runJobs()
+  t.match(await latest(), { kind: 'audience', title: 'Audience Everybody built', operator_name: 'Lin Yating' })
+  t.match((await by('POST /audiences/:id', '/audiences/1', { version: '1', rules: '[["noTag"]]', editing: '', name: 'All', act: 'save', every: '' }, 'audience', /^Audience Everybody changed$/)).changes, [[true, false], [null, 'changed']])
+  await by('POST /audiences/:id/builds', '/audiences/1/builds', {}, 'audience', /^A private audience: build asked for$/)
+  await by('POST /audiences/:id/deletion', '/audiences/1/deletion', {}, 'audience', /^A private audience deleted$/)
+  t.same((await by('POST /audiences/groups/:id/deletion', '/audiences/groups/1/deletion', {}, 'audience', /Letters deleted/)).changes, [['Letters', null]])
+
   t.match((await by('POST /settings/history/keeping', '/settings/history/keeping', { days: '3650' }, 'settings', /how long the history is kept/)).changes, [['For ever', '10 years']])
   t.same((await by('POST /settings/sources/:id/structure', '/settings/sources/1/structure', { alias: 'Members' }, 'structure', /Structure of Members changed/)).changes, [['Shop members', 'Members']])
 

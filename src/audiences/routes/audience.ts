@@ -13,7 +13,9 @@ import { isOwn, noAudience, type Audience } from '../audience.ts'
 import { findAudience } from '../queries.ts'
 import { listGroups } from '../queries/groups.ts'
 import { rebuild } from '../rebuild.ts'
-import { audienceModel, progressModel } from '../views/audience.ts'
+import { refusalOf, removeAudience } from '../remove-audience.ts'
+import { audienceModel, membersAddress, progressModel } from '../views/audience.ts'
+import { deletionModel } from '../views/groups.ts'
 
 export const schema = { params: { type: 'object', properties: { id: { type: 'integer', minimum: 1, maximum: 2147483647 } } } }
 export type WithId = { Params: { id: number } }
@@ -26,7 +28,7 @@ export function registerAudience(app: FastifyInstance, { db, queue, timeZone, ae
     const may = mayOf(request)
     const schedule = (await getSchedule(db, { kind: 'audience', subjectId: audience.id }))?.schedule
     const model = audienceModel(audience, {
-      access: request.access, operator: actorOf(request), groups: await listGroups(db), timeZone, may: { manage: may('audiences.manage'), download: false, viewUsers: may('user_360.view') },
+      access: request.access, operator: actorOf(request), groups: await listGroups(db), timeZone, may: { manage: may('audiences.manage'), download: may('audiences.download'), viewUsers: may('user_360.view') },
       schedule: schedule ? scheduleInWords(schedule, (id) => request.access.source(id)?.alias) : ''
     })
     return reply.page('audiences/audience', model, { title: audience.name })
@@ -48,6 +50,22 @@ export function registerAudience(app: FastifyInstance, { db, queue, timeZone, ae
     const audience = await ownAudienceFor(db, request)
     await queue.wake(await rebuild(db, queue, audience, actorOf(request)))
     return reply.goTo(`/audiences/${audience.id}`)
+  })
+
+  app.get<WithId>('/audiences/:id/deletion', { config: { permission: 'audiences.manage' }, schema }, async (request, reply) => {
+    const audience = await ownAudienceFor(db, request)
+    return reply.page('audiences/deletion', deletionModel(audience, await refusalOf(db, request.access, audience.id)), { title: `Delete ${audience.name}` })
+  })
+
+  app.post<WithId>('/audiences/:id/deletion', { config: { permission: 'audiences.manage' }, schema }, async (request, reply) => {
+    const { id } = await ownAudienceFor(db, request)
+    const audience = await removeAudience(db, request.access, id, actorOf(request))
+    return reply.notice(`${audience.name} was deleted.`).goTo('/audiences')
+  })
+
+  app.get<WithId>('/audiences/:id/exports', { config: { permission: 'audiences.download' }, schema }, async (request, reply) => {
+    const { id } = await audienceFor(db, request)
+    return reply.redirect(`/users/exports?in=${encodeURIComponent(membersAddress(id))}`, 303)
   })
 }
 

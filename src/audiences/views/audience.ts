@@ -48,16 +48,20 @@ export function audienceModel(audience: Audience, context: AudienceContext): Aud
   const { access, operator, may, groups } = context
   const own = isOwn(audience, operator)
   const at = `/audiences/${audience.id}`
-  const members = addressOf({ ...everyone, where: [{ audience: { how: 'any', ids: [audience.id] } }] })
   const shown = rulesFor(access, audience)
   return {
     id: audience.id, name: audience.name, description: audience.description,
     facts: [own ? 'yours' : `of ${audience.owner.name}`, audience.shared ? 'shared with everybody' : 'private', groupLabel(groups, audience.groupId)].join(' · '),
-    progress: progressModel(audience, context), countUrl: own || access.everyUser || audience.size === null ? '' : `${at}/size`, membersUrl: may.viewUsers ? members : '',
+    progress: progressModel(audience, context), countUrl: own || access.everyUser || audience.size === null ? '' : `${at}/size`, membersUrl: may.viewUsers ? membersAddress(audience.id) : '',
     rules: shown.rules, rulesNote: shown.note, schedule: audience.kind === 'rules' ? context.schedule || 'By hand only.' : 'Its users were chosen and stay as they are.',
     editUrl: own && may.manage ? `${at}/edit` : '', buildUrl: own && may.manage && audience.kind === 'rules' ? `${at}/builds` : '', copyUrl: may.manage && audience.kind === 'rules' && shown.note === '' ? `/audiences/new?copy=${audience.id}` : '',
     deletionUrl: own && may.manage ? `${at}/deletion` : '', exportUrl: may.download ? `${at}/exports` : ''
   }
+}
+
+/** The list of users with the members of an audience. */
+export function membersAddress(id: number): string {
+  return addressOf({ ...everyone, where: [{ audience: { how: 'any', ids: [id] } }] })
 }
 
 /** The rules in words, for who sees all that they speak of; to others it is only said that there are some. */

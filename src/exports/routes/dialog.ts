@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { may } from '../../access/permissions.ts'
 import { textOf } from '../../form.ts'
 import { formatCount } from '../../format.ts'
 import { actorOf } from '../../http/guard.ts'
 import { partialTarget } from '../../http/page.ts'
 import { waitForJob } from '../../jobs/wait-for-job.ts'
-import { Invalid } from '../../problem.ts'
+import { Invalid, NotAllowed } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { countMatching, sayCount, type Matching } from '../../users/count-users.ts'
 import { describeQuery } from '../../users/describe-query.ts'
+import { exportNeeds } from '../../users/export-needs.ts'
 import { idKeysFor } from '../../users/id-keys.ts'
 import { everyone, partsOf, readQueryText, writeQuery, type UserQuery } from '../../users/user-query.ts'
 import { exportKinds } from '../column.ts'
@@ -16,7 +18,7 @@ import { findChoice, getExportOfJob } from '../queries.ts'
 import { requestExport } from '../request-export.ts'
 import { dialogModel } from '../views/dialog.ts'
 
-const mayExport = { config: { permission: 'user_360.export' as const } }
+const mayExport = { config: { permission: 'user_360.export or audiences.download' as const } }
 
 /** So long a page waits for a file that is small; for others it leads to the job. */
 const patience = 2000
@@ -72,9 +74,11 @@ export function registerDialog(app: FastifyInstance, services: Services): void {
 interface Whom { query: UserQuery; /** The address of the list that shows them. */ back: string }
 
 /** Whom the list shows, without its order and its page. What it names and is not there is answered like what was never there. */
-function whomIn({ access }: FastifyRequest, address: string): Whom {
+function whomIn({ access, operator }: FastifyRequest, address: string): Whom {
   const { query, problems } = readQueryText(access, URL.parse(address, 'http://console.invalid')?.search ?? '')
   if (problems.length) throw new Invalid(`This list is too old: ${problems[0]} Reload it and export again.`)
+  const missing = exportNeeds(query).find((permission) => !may(operator!, permission))
+  if (missing) throw new NotAllowed('Your roles do not include a file of these users.', missing)
   return { query: { ...everyone, id: query.id, levels: query.levels, where: query.where }, back: /^\/users(\?|$)/.test(address) ? address : '/users' }
 }
 

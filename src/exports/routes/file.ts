@@ -16,7 +16,7 @@ const schema = { params: { type: 'object', properties: { id: { type: 'integer', 
 export async function registerFile(app: FastifyInstance, { db, dataDir, timeZone }: Services): Promise<void> {
   await app.register(fastifyStatic, { root: await makeExportFolder(dataDir), serve: false, index: false, cacheControl: false })
 
-  app.get<{ Params: { id: number } }>('/exports/:id/file', { config: { permission: 'user_360.export' }, schema }, async (request, reply) => {
+  app.get<{ Params: { id: number } }>('/exports/:id/file', { config: { permission: 'user_360.export or audiences.download' }, schema }, async (request, reply) => {
     const operator = actorOf(request)
     if (operator.seeingAs) throw new NotAllowed('Files are not fetched through the eyes of a role. Stop looking first.')
     const found = await findOwnExport(db, request.params.id, operator.id)

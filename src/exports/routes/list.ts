@@ -19,7 +19,7 @@ export function registerList(app: FastifyInstance, { db, dataDir, timeZone }: Se
     const before = wholeNumber(textOf(request.query, 'before'), 1, 999_999_999) ?? null
     const found = await listExports(db, may(operator, 'exports') ? null : operator.id, before, pageSize + 1)
     const model = listModel(found.slice(0, pageSize), {
-      access: request.access, timeZone, operatorId: operator.id, all: may(operator, 'exports'), mayFetch: may(operator, 'user_360.export') && !operator.seeingAs,
+      access: request.access, timeZone, operatorId: operator.id, all: may(operator, 'exports'), mayFetch: may(operator, 'user_360.export or audiences.download') && !operator.seeingAs,
       keptHours: await getKeeping(db), more: found.length > pageSize, later: before !== null
     })
     return reply.page('exports/list', model, { title })

@@ -28,6 +28,20 @@ function equals(value: Sql, text: string): Sql {
   return beginning.length < indexed ? begins : sql`(${begins} and lower(${value}) = ${foldedText(text)})`
 }
 
+/**
+ * The same for any of many texts, as one comparison with a list: PostgreSQL takes no more than 65,535 parameters, and looks a
+ * list that it knows when it plans up in a hash table. Cells are in the collation "C", which folds ASCII letters alone.
+ */
+function equalsAny(value: Sql, texts: string[]): Sql {
+  const fold = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+  const beginnings = texts.map((text) => fold([...text].slice(0, indexed).join('')))
+  const begins = sql`${folded(value)} = any (${beginnings}::text[])`
+  return texts.every((text) => [...text].length < indexed) ? begins : sql`(${begins} and lower(${value}) = any (${texts.map(fold)}::text[]))`
+}
+
+/** Beyond this many, values are compared as a list. */
+const fewValues = 20
+
 function starts(value: Sql, text: string): Sql {
   const beginning = [...text].slice(0, indexed).join('')
   const begins = sql`${folded(value)} like ${foldedText(`${likeText(beginning)}%`)}`
@@ -42,13 +56,16 @@ export function contains(value: Sql, text: string, anywhere = true): Sql {
 export function testValue(type: FieldType, value: Sql, { operator, values }: Pick<Leaf, 'operator' | 'values'>, timeZone: string): Sql {
   if (operator === 'empty') return type === 'multi' ? sql`coalesce(cardinality(${value}), 0) = 0` : sql`${value} is null`
   if (operator === 'filled') return type === 'multi' ? sql`cardinality(${value}) > 0` : sql`${value} is not null`
-  if (operator === 'any') return sql`${value} && ${values}::text[]`
+  // Looking each value of a cell up in the list costs less than comparing both value by value.
+  if (operator === 'any') return values.length > fewValues ? sql`exists (select from unnest(${value}) one where one = any (${values}::text[]))` : sql`${value} && ${values}::text[]`
   if (operator === 'all') return sql`${value} @> ${values}::text[]`
   if (operator === 'range') return testRange(type, value, values, timeZone)
+  if (operator === 'contains' && values.length > fewValues) return sql`lower(${value}) like any (array(select lower('%' || x || '%') from unnest(${values.map(likeText)}::text[] collate "C") x))`
   if (operator === 'contains') return anyOf(values.map((text) => contains(value, text)))
+  if (operator === 'starts' && values.length > fewValues) return sql`lower(${value}) like any (array(select lower(x || '%') from unnest(${values.map(likeText)}::text[] collate "C") x))`
   if (operator === 'starts') return anyOf(values.map((text) => starts(value, text)))
   const filled = values.filter((text) => text !== '')
-  const equal = type === 'number' ? filled.map((text) => sql`${value} = ${text}::numeric`) : filled.map((text) => equals(value, text))
+  const equal = filled.length > fewValues ? [type === 'number' ? sql`${value} = any (${filled}::numeric[])` : equalsAny(value, filled)] : type === 'number' ? filled.map((text) => sql`${value} = ${text}::numeric`) : filled.map((text) => equals(value, text))
   // An empty text among the values stands for users without one: "No level".
   const test = anyOf(filled.length < values.length ? [...equal, sql`${value} is null`] : equal)
   // "Is not" includes users without a value.

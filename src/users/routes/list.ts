@@ -11,12 +11,13 @@ import type { Services } from '../../services.ts'
 import { getSetting } from '../../settings/queries.ts'
 import { listColumns } from '../columns.ts'
 import { knownCount, countMatching, sayCount, sayMatching } from '../count-users.ts'
+import { exportNeeds } from '../export-needs.ts'
 import { findCostliest } from '../find-costliest.ts'
 import { idKeysFor } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
 import { listFrequentValues } from '../queries/suggestions.ts'
 import { readList } from '../read-list.ts'
-import { addressOf, readQuery, type UserQuery } from '../user-query.ts'
+import { addressOf, readQuery, writeQuery, type UserQuery } from '../user-query.ts'
 import type { CountModel, ListModel, StateModel } from '../views.ts'
 import { queryFormModel } from '../views/query-form.ts'
 import { problemState, noneState, nothingModel, slowState } from '../views/states.ts'
@@ -79,8 +80,9 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const { access } = request
     const here = encodeURIComponent(addressOf({ ...query, place: null }))
     const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${here}` : ''
-    const exportHref = may(request.operator!, 'user_360.export') ? `/users/exports?in=${here}` : ''
-    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', count: { text, load: '', href: '', all: '' } })
+    const exportHref = exportNeeds(query).every((permission) => may(request.operator!, permission)) ? `/users/exports?in=${here}` : ''
+    const audienceHref = may(request.operator!, 'audiences.manage') ? `/audiences/new?in=${encodeURIComponent(writeQuery({ ...query, place: null }))}` : ''
+    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', audienceHref: '', count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
     const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
     try {
@@ -93,7 +95,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
       }
       const whole = list.before === null && list.after === null && !query.place ? list.users.length : undefined
       const count = await countModel(request, query, whole, oneOf(params, 'count') === '1')
-      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, exportHref, count }
+      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, exportHref, audienceHref, count }
     } catch (error) {
       if (isTimeout(error)) return instead(slowState(query), 503)
       if (error instanceof Invalid) return instead(problemState([error.message], query), 422)
@@ -129,7 +131,7 @@ function stepOf(request: FastifyRequest, params: Params, query: UserQuery): stri
 /** What the rows offer to this operator. */
 export function rightsOf(request: FastifyRequest): RowRights {
   const operator = actorOf(request)
-  return { edit: may(operator, 'user_360.edit'), tag: may(operator, 'user_360.tag'), batch: may(operator, 'user_360.batch_tag') }
+  return { edit: may(operator, 'user_360.edit'), tag: may(operator, 'user_360.tag'), batch: may(operator, 'user_360.batch_tag'), audience: may(operator, 'audiences.manage') }
 }
 
 function addOne(address: string, param: string): string {

@@ -24,9 +24,9 @@ const table: TableModel = {
     { label: 'City', href: '/users?sort=city', sorted: null, numeric: false, name: false, id: 'sort-attribute-city' }
   ],
   rows: [{ id: '1', name: '王芳', hand: 'set', tick: 'Tick 王芳', href: '/users/1?in=x', event: 'user-1-changed', cells, actions }, { id: '7', name: '', hand: '', tick: 'Tick user 7', href: '/users/7?in=x', event: 'user-7-changed', cells: [], actions: [] }],
-  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', batch: true, query: 'level=Gold', all: '1,204'
+  sizes: [{ size: 20, href: '/users?size=20', current: false }, { size: 50, href: '/users?size=50', current: true }], previous: '/users?before=x', next: '/users?after=y', batch: true, audience: true, query: 'level=Gold', all: '1,204'
 }
-const noPages: TableModel = { ...table, rows: [], batch: false, previous: null, next: null }
+const noPages: TableModel = { ...table, rows: [], batch: false, audience: false, previous: null, next: null }
 
 const action = { label: 'Reset', href: '/users', primary: false }
 const state = { heading: 'No user matches', text: 'It was ended.', points: ['Without “City is Berlin” there would be 3 users.'], actions: [{ ...action, primary: true }, action] }
@@ -71,11 +71,11 @@ const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1', exc
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'users/list': [
-    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', exportHref: '/users/exports', table, state: null },
-    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: noPages, state: null },
-    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: null, state }
+    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', exportHref: '/users/exports', audienceHref: '/audiences/new', table, state: null },
+    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', table: noPages, state: null },
+    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', table: null, state }
   ],
-  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', table: null, state: { ...bareState, actions: [action] } }],
+  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', table: null, state: { ...bareState, actions: [action] } }],
   'users/_row': table.rows.map((one) => ({ row: one })),
   'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],

@@ -14,7 +14,7 @@ export interface RowModel {
   event: string
 }
 /** What the operator may do with a user of the list. */
-export interface RowRights { edit: boolean; tag: boolean; batch: boolean }
+export interface RowRights { edit: boolean; tag: boolean; batch: boolean; audience: boolean }
 /** What a row needs to know of the list it stands in. */
 export interface RowContext { access: Access; query: UserQuery; columns: ListColumn[]; may: RowRights; timeZone: string }
 export interface TableModel {
@@ -22,6 +22,8 @@ export interface TableModel {
   previous: string | null; next: string | null
   /** Whether ticked users can be tagged together. */
   batch: boolean
+  /** Whether ticked users can be saved as an audience. */
+  audience: boolean
   /** The query, as addresses carry it. */
   query: string
   /** What is said of "all that match": the number, once it is known. */
@@ -33,7 +35,7 @@ export function tableModel(context: RowContext, list: UserList, all: string): Ta
   const { query, columns } = context
   const first = { ...query, place: null }
   return {
-    all, batch: context.may.batch, query: writeQuery(first),
+    all, batch: context.may.batch, audience: context.may.audience, query: writeQuery(first),
     head: columns.map((column) => headModel(column, first)),
     rows: list.users.map((user) => rowModel(context, user)),
     sizes: pageSizes.map((size) => ({ size, href: addressOf({ ...first, size }), current: size === query.size })),
