@@ -71,7 +71,7 @@ t.test('the query of the list, ticked users and all that match are saved as audi
   t.match(page.body, /Member level is <b>Gold<\/b>/)
   t.match(page.body, /City is not empty/)
 
-  const chosen = await world.as({ method: 'POST', url: '/users/selections', form: { act: 'audience', user: ['2', '7'] } })
+  const chosen = await world.as({ method: 'POST', url: '/audiences/selections', form: { user: ['2', '7'] } })
   t.match(chosen.headers.location, /^\/audiences\/new\?choice=/)
   const form = await world.as({ url: String(chosen.headers.location) })
   t.match(form.body, /2 users chosen from the list/)
@@ -84,14 +84,14 @@ t.test('the query of the list, ticked users and all that match are saved as audi
   t.equal((await world.as({ method: 'POST', url: '/audiences', form: { choice, name: 'Two again', act: 'save' } })).statusCode, 409, 'a choice is used once')
   t.equal((await world.as({ method: 'POST', url: `/audiences/${id}/builds` })).statusCode, 409, 'what was chosen is not found anew')
 
-  const all = await world.as({ method: 'POST', url: '/users/selections', form: { act: 'audience', all: 'query', in: where(['attribute:city', 'contains', 'berlin']) } })
+  const all = await world.as({ method: 'POST', url: '/audiences/selections', form: { all: 'query', in: where(['attribute:city', 'contains', 'berlin']) } })
   const every = await world.as({ url: String(all.headers.location) })
   const whole = await world.as({ method: 'POST', url: '/audiences', form: { choice: /name="choice" value="([^"]*)"/.exec(every.body)![1]!, name: 'All of Berlin', act: 'save' } })
   await world.runJobs()
   t.same(await members(world.as, 'any', Number(/\d+$/.exec(String(whole.headers.location))![0])), ['2', '4'])
 
   const tagger = await signInWith(world, await makeRole(world, { permissions: ['user_360.view', 'user_360.batch_tag'], sources: { 1: { otherwise: 'full' } }, otherAttributes: 'full' }))
-  t.equal((await tagger.as({ method: 'POST', url: '/users/selections', form: { act: 'audience', user: ['2'] } })).statusCode, 403)
+  t.equal((await tagger.as({ method: 'POST', url: '/audiences/selections', form: { user: ['2'] } })).statusCode, 403)
   t.equal((await tagger.as({ url: '/users' })).body.includes('Save as audience'), false)
 })
 

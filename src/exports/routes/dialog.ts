@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { may } from '../../access/permissions.ts'
+import { may, permissionPath } from '../../access/permissions.ts'
 import { textOf } from '../../form.ts'
 import { formatCount } from '../../format.ts'
 import { actorOf } from '../../http/guard.ts'
@@ -78,7 +78,7 @@ function whomIn({ access, operator }: FastifyRequest, address: string): Whom {
   const { query, problems } = readQueryText(access, URL.parse(address, 'http://console.invalid')?.search ?? '')
   if (problems.length) throw new Invalid(`This list is too old: ${problems[0]} Reload it and export again.`)
   const missing = exportNeeds(query).find((permission) => !may(operator!, permission))
-  if (missing) throw new NotAllowed('Your roles do not include a file of these users.', missing)
+  if (missing) throw new NotAllowed(`Your roles do not include a file of these users: ${permissionPath(missing)}.`)
   return { query: { ...everyone, id: query.id, levels: query.levels, where: query.where }, back: /^\/users(\?|$)/.test(address) ? address : '/users' }
 }
 

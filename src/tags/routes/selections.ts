@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { may } from '../../access/permissions.ts'
 import type { Db } from '../../db/database.ts'
 import { allTexts, textOf } from '../../form.ts'
 import { formatCount } from '../../format.ts'
 import { actorOf } from '../../http/guard.ts'
 import { getSelection, type Selection } from '../../overrides/queries/selections.ts'
-import { Invalid, NotAllowed } from '../../problem.ts'
+import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { idKeysFor, idKeysOf } from '../../users/id-keys.ts'
 import { isRowNumber } from '../../users/queries/identity.ts'
@@ -18,17 +17,19 @@ export type OfSelection = { Params: { id: string } }
 
 /** Choosing users of the list: frozen at once, so that what the dialog says is what is done. */
 export function registerSelections(app: FastifyInstance, { db, timeZone, aesKey, keySeal }: Services): void {
-  app.post('/users/selections', { config: { permission: 'user_360.batch_tag or audiences.manage' } }, async (request, reply) => {
-    const { access, body } = request
-    const act = textOf(body, 'act')
-    const needed = act === 'audience' ? 'audiences.manage' : 'user_360.batch_tag'
-    if (!may(actorOf(request), needed)) throw new NotAllowed('Your roles do not include this.', needed)
+  app.post('/users/selections', mayBatch, async (request, reply) => {
+    const { id } = await choose(request)
+    return reply.redirect(`/users/selections/${id}/${textOf(request.body, 'act') === 'return' ? 'return' : 'tagging'}`, 303)
+  })
+
+  app.post('/audiences/selections', { config: { permission: 'audiences.manage' } }, async (request, reply) => reply.redirect(`/audiences/new?choice=${(await choose(request)).id}`, 303))
+
+  async function choose(request: FastifyRequest): Promise<Selection> {
+    const { access } = request
     const chosen = chosenIn(request)
     const keys = 'query' in chosen ? await idKeysFor({ db, aesKey, keySeal }, access, actorOf(request), chosen.query) : idKeysOf(access, aesKey)
-    const selection = await chooseUsers(db, access, { timeZone, keys }, chosen, actorOf(request).id)
-    if (act === 'audience') return reply.redirect(`/audiences/new?choice=${selection.id}`, 303)
-    return reply.redirect(`/users/selections/${selection.id}/${act === 'return' ? 'return' : 'tagging'}`, 303)
-  })
+    return chooseUsers(db, access, { timeZone, keys }, chosen, actorOf(request).id)
+  }
 }
 
 function chosenIn({ access, body }: FastifyRequest): Chosen {
