@@ -7,7 +7,7 @@ import { byNumber, isRowNumber } from './identity.ts'
 import type { Cell } from './list.ts'
 import { masked } from './mask.ts'
 import { passesRow } from './row-condition.ts'
-import { initialSource, isVisible, Scope } from './scope.ts'
+import { allRowsPass, initialSource, isVisible, Scope } from './scope.ts'
 
 export interface TagValue { source: VisibleSource; column: VisibleColumn; value: Cell }
 export interface UserFacts { id: string; createdAt: Date; sourceId: number | null; attributes: Cell[]; tags: TagValue[] }
@@ -17,7 +17,7 @@ type Row = { id: string; created_at: Date; source_id: number | null; attributes:
 /** Everything the profile shows of the user that holds this number now; undefined where there is none to be seen. */
 export async function findUser(db: Db, access: Access, timeZone: string, number: string): Promise<UserFacts | undefined> {
   if (!isRowNumber(number)) return undefined
-  const scope = new Scope(access, timeZone)
+  const scope = new Scope(access, timeZone, await listWholeSources(db, access, timeZone, number))
   const attributes = access.attributes.map((attribute): Field => ({ ref: `attribute:${attribute.code}`, label: attribute.name, type: attribute.type, masked: attribute.masked, attribute }))
   const sources = access.sources.map((source) => ({ source, columns: source.columns.filter((column) => column.kind === 'tag') })).filter(({ columns }) => columns.length > 0)
   const documents = [
@@ -36,6 +36,16 @@ export async function findUser(db: Db, access: Access, timeZone: string, number:
       return columns.map((column) => ({ source, column, value: read(column.type, column.masked, values[column.column]) }))
     })
   }
+}
+
+/** Sources of which this operator sees every row of a user, though not of everybody: what their tables say need not be put together from rows. */
+async function listWholeSources(db: Db, access: Access, timeZone: string, userId: string): Promise<ReadonlySet<number>> {
+  const sources = access.sources.filter((source) => source.rowCondition !== null)
+  if (sources.length === 0) return new Set()
+  const scope = new Scope(access, timeZone)
+  const passing = sources.map((source) => sql`${allRowsPass(scope, source)} as ${sql.ref(`s${source.id}`)}`)
+  const { rows } = await sql<Record<string, boolean>>`select ${sql.join(passing)} from ${sql.table(access.usersTable)} u where u.user_id = ${userId}::bigint`.execute(db)
+  return new Set(sources.filter((source) => rows[0]?.[`s${source.id}`]).map((source) => source.id))
 }
 
 function list(columns: Sql[]): Sql {

@@ -23,10 +23,13 @@ export class Scope {
   /** Of the installation: what a day in a condition means. */
   readonly timeZone: string
   readonly #columns = new Map<VisibleSource, Map<string, VisibleColumn>>()
+  readonly #whole: ReadonlySet<number>
 
-  constructor(access: Access, timeZone: string) {
+  /** `whole`: sources all of whose rows of every user that is asked for pass, so that their values table says what is seen. */
+  constructor(access: Access, timeZone: string, whole: ReadonlySet<number> = new Set()) {
     this.access = access
     this.timeZone = timeZone
+    this.#whole = whole
   }
 
   /** The effective value of a field of `u`: typed, null where empty. */
@@ -44,7 +47,7 @@ export class Scope {
 
   /** The users of the projection with what the values need: to be written after everything that asks for values. */
   from(users: Sql = sql`${sql.table(this.access.usersTable)} u`): Sql {
-    const joins = [...this.#columns].map(([source, columns]) => (source.rowCondition ? fromPassingRows(this, source, [...columns.values()]) : joinValues(source)))
+    const joins = [...this.#columns].map(([source, columns]) => (source.rowCondition && !this.#whole.has(source.id) ? fromPassingRows(this, source, [...columns.values()]) : joinValues(source)))
     return sql`${users} ${sql.join(joins, sql` `)}`
   }
 }
@@ -52,6 +55,12 @@ export class Scope {
 function joinValues(source: VisibleSource): Sql {
   const alias = sql.ref(`s${source.id}`)
   return sql`left join ${sql.table(source.valuesTable!)} ${alias} on ${alias}.user_id = u.user_id`
+}
+
+/** Whether all rows of `u` in a source with a condition pass it; true where there are none. */
+export function allRowsPass(scope: Scope, source: VisibleSource): Sql {
+  return sql`coalesce((select count(*) from ${sql.table(source.rowsTable!)} r where r.row_number = any (${liveRows}) and ${passesRow(scope, source)})
+    = (select v.row_count from ${sql.table(source.valuesTable!)} v where v.user_id = u.user_id), true)`
 }
 
 /**
