@@ -13,6 +13,7 @@ import { registerIdentities } from './identities/routes.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerJobs } from './jobs/routes.ts'
 import { registerOperators } from './operators/routes.ts'
+import { registerPushes } from './pushes/routes.ts'
 import { registerRoles } from './roles/routes.ts'
 import type { Services } from './services.ts'
 import { registerSettings } from './settings/routes.ts'
@@ -36,6 +37,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services,
   await registerAttributes(app, services)
   await registerTags(app, services)
   await registerExports(app, services)
+  await registerPushes(app, services)
   await registerRoles(app, services)
   await registerHistory(app, services)
   await registerErasure(app, services)

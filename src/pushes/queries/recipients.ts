@@ -47,3 +47,9 @@ export async function countPushed(db: Db, pushId: number): Promise<number> {
   const { rows } = await sql<{ count: string }>`select count(*) as count from (${pushedUsers(pushId)}) p`.execute(db)
   return Number(rows[0]?.count ?? 0)
 }
+
+/** Somebody in it whom this operator finds, if there is anybody. */
+export async function findFirstMember(db: Db, access: Access, reading: Reading, push: Pick<Push, 'person' | 'audience'>): Promise<string | undefined> {
+  const { rows } = await sql<{ user_id: string }>`select m.user_id from (${membersOf(access, reading, push)}) m order by m.user_id limit 1`.execute(db)
+  return rows[0]?.user_id
+}
