@@ -48,7 +48,8 @@ export function registerSetUp(app: FastifyInstance, services: Services): void {
   async function contextFor(request: FastifyRequest, from: unknown, input: PushInput, begins: boolean): Promise<FormContext> {
     const { access } = request
     const operator = actorOf(request)
-    const whom = readWhom(from)
+    const asked = readWhom(from)
+    const whom = { ...asked, reach: asked.reach || !may(operator, 'audiences.push') }
     const needed = whom.reach ? 'audiences.reach' : 'audiences.push'
     if (!may(operator, needed)) throw new NotAllowed('Your roles do not include this.', needed)
     const audience = access.audience(whom.audienceId)
