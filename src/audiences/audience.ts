@@ -52,6 +52,11 @@ export function isOwn(audience: Pick<Audience, 'owner'>, operator: { id: number 
   return audience.owner.id === operator.id
 }
 
+/** What an alert about it is known by. */
+export function alertSubject(id: number): string {
+  return `audience:${id}`
+}
+
 /** What the history calls it: the name of a private audience is known to its owner alone. */
 export function calledInHistory({ name, shared }: { name: string; shared: boolean }): string {
   return shared ? `Audience ${name}` : 'A private audience'

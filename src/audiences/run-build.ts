@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import { may } from '../access/permissions.ts'
+import { endAlert, type NewAlert } from '../alerts/queries.ts'
 import { raiseCatalogVersion } from '../catalog/queries.ts'
 import { problemOf } from '../conditions/check-condition.ts'
 import type { Sql } from '../db/sql.ts'
@@ -13,7 +14,7 @@ import { currentRights } from '../operators/current-rights.ts'
 import { dropRetired } from '../projection/statistics.ts'
 import { idKeysOf } from '../users/id-keys.ts'
 import { matchingUsers } from '../users/queries/matching.ts'
-import { calledInHistory, type Audience, type IdCounts, type Operator } from './audience.ts'
+import { alertSubject, calledInHistory, type Audience, type IdCounts, type Operator } from './audience.ts'
 import { findAudience, setPaused } from './queries.ts'
 import { chosenUsers, countChange, makeMembers, setBuilt } from './queries/build.ts'
 
@@ -23,6 +24,8 @@ export interface BuildPayload {
   operator: Operator | null
   /** The choice that it is made of, where it does not ask rules. */
   selectionId?: string
+  /** Who is told where nobody waits for it. */
+  alert?: NewAlert
 }
 
 /**
@@ -43,6 +46,7 @@ export async function runBuild(context: JobContext, payload: BuildPayload): Prom
     const change = await countChange(work, table, before)
     await context.check()
     await setBuilt(work, audience.id, { table, before, size, ...change, builtBy: payload.operator?.name ?? null, ids })
+    await endAlert(work.db, { subject: alertSubject(audience.id) }, null)
     await raiseCatalogVersion(work.db)
     const entryId = await insertHistory(work.db, { kind: 'audience', title: `${calledInHistory(audience)} built`, operator: payload.operator, jobId: context.jobId, usersAffected: size })
     const counts = { audienceId: audience.id, members: size, membersCame: change.came, membersWent: change.went, ...(ids ? { idsFound: ids.found, idsMissing: ids.missing, idsAmbiguous: ids.ambiguous } : {}), entryId }

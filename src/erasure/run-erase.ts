@@ -12,7 +12,7 @@ import { sourceOf, type Delta, type Work } from '../jobs/work.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import { deleteAllMatchingFiles } from '../pushes/files.ts'
 import { deleteOldUploads } from '../sources/queries.ts'
-import { countErased, deleteDecisions, deleteKeptRows, deleteRejectedOf, deleteRows, deleteShown, deleteTraces, findNumbers, keepDigests, setErased } from './queries/erase.ts'
+import { countErased, deleteDecisions, deleteFromRules, deleteKeptRows, deleteRejectedOf, deleteRows, deleteShown, deleteTraces, findNumbers, keepDigests, setErased } from './queries/erase.ts'
 
 export interface ErasePayload { erasureId: number; userId: string; operator: { id: number; name: string } | null }
 
@@ -28,6 +28,7 @@ export async function runErase(context: JobContext, payload: ErasePayload): Prom
     await findNumbers(work, erasure)
     await keepDigests(work, erasure.id, (await getMappingSettings(work.db)).placeholders)
     await deleteRejectedOf(work)
+    await deleteFromRules(work)
     await deleteKeptRows(work)
     await deleteDecisions(work)
     return work.catalog.sources.filter((source) => source.rowsTable).map((source) => source.id)

@@ -3,7 +3,9 @@ import type { Condition } from '../../src/catalog/condition.ts'
 import { build } from '../helper.ts'
 import { makeRole, signInWith } from '../role.ts'
 import { columnIds, makeWorld, where } from '../users/world.ts'
-import { add, audienceOf, members } from './world.ts'
+import { startDue } from '../../src/schedules/keep-schedules.ts'
+import { starters } from '../../src/starters.ts'
+import { add, audienceOf, members, queue } from './world.ts'
 
 const named = (value: string): Condition => ({ field: 'attribute:city', operator: 'contains', values: [value] })
 
@@ -41,6 +43,28 @@ t.test('an audience holds whom its rules find, and says who came and who left si
   const overview = await world.as({ url: `/audiences/${id}` })
   t.match(overview.body, /<dt>came with the last build<\/dt><dd>1<\/dd>/)
   t.equal((await world.as({ url: '/users/count?' + where(['audience', 'any', String(id)]) })).body.match(/2 match/)?.[0], '2 match')
+})
+
+t.test('an audience is built by its schedule, after an import too; where that fails, administrators are told', async (t) => {
+  const world = await build(t)
+  await makeWorld(world)
+  const role = await makeRole(world, { permissions: ['user_360.view', 'audiences.view', 'audiences.manage'], sources: { 1: { otherwise: 'full' } }, otherAttributes: 'full' })
+  const owner = await signInWith(world, role)
+  const schedule = { every: 'day', at: '06:00', timeZone: 'Asia/Shanghai', start: null, end: null } as const
+  const { id } = await add(world, 'Daily', { and: [] }, { operator: { id: owner.id, name: 'Zhao Min' }, schedule })
+  await world.runJobs()
+  const settings = { db: world.db, queue, starters, log: { error() {} } }
+  t.same(await startDue(settings), [], 'not before its time')
+  const later = new Date(Date.now() + 25 * 3_600_000)
+  t.equal((await startDue(settings, later)).length, 1)
+  await world.runJobs()
+  t.match(await audienceOf(world, id), { builtBy: null, paused: null, size: 4 })
+  await world.db.updateTable('operators').set({ disabled_at: new Date() }).where('id', '=', owner.id).execute()
+  await startDue(settings, new Date(later.getTime() + 25 * 3_600_000))
+  await world.runJobs()
+  t.match(await world.db.selectFrom('alerts').select(['subject', 'message', 'href']).executeTakeFirst(), { subject: `audience:${id}`, message: /^The building of a private audience of Zhao Min was stopped: The account of Zhao Min was switched off/, href: `/settings/operators/${owner.id}` })
+  t.match((await world.as({ url: '/users' })).body, /The building of a private audience of Zhao Min/)
+  t.same(await startDue(settings, new Date(later.getTime() + 50 * 3_600_000)), [], 'once is enough: it is paused')
 })
 
 t.test('an audience whose owner is switched off, or may not manage audiences, is paused and keeps its members', async (t) => {

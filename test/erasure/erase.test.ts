@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { build, type TestApp } from '../helper.ts'
 import { makeRole, signInWith } from '../role.ts'
+import { add } from '../audiences/world.ts'
 import { importFile } from '../../src/imports/import-file.ts'
 import { parseStructureFile } from '../../src/sources/structure-file.ts'
 import { upload } from '../sources/upload.ts'
@@ -59,6 +60,10 @@ t.test('a person is erased from every layer and does not come back', async (t) =
   for (const person of [user!, '2']) await as({ method: 'POST', url: `/users/${person}/taggings`, form: { act: 'save', choice: `${level.id} set by hand for Zhou ${person}` } })
   const choice = await as({ method: 'POST', url: '/users/selections', form: { user: [user!, '2'] } })
   await as({ method: 'POST', url: String(choice.headers.location), form: { act: 'save', tag: String(level.id), value: 'batched', policy: 'ignore' } })
+  const { id: named } = await add(world, 'Named', { or: [{ field: 'id:MOBILE', operator: 'is', values: ['13700010001', '13700020002'] }, { field: 'id', operator: 'is', values: ['M100'] }] })
+  await world.runJobs()
+  const { rows: [{ members_table: list }] } = await pool.query('select members_table from audiences where id = $1', [named])
+  t.same((await pool.query(`select row_number from ${list} where row_number = $1`, [user])).rowCount, 1, 'they are in an audience')
   const waiting = await upload(world, 'later.csv', 'no,mobile\nM100,13700010001\n')
   t.ok((await findEverywhere(world, secrets)).length > 12, 'the person is all over the database')
 
@@ -77,6 +82,7 @@ t.test('a person is erased from every layer and does not come back', async (t) =
   await pool.query(`update retired_tables set retired_at = now() - interval '1 hour'`)
   await pool.query(`insert into jobs (kind, title, payload, status) values ('statistics', 'count', '{}', 'waiting')`)
   await world.runJobs()
+  t.same((await pool.query(`select row_number from ${list} order by 1`)).rows, [{ row_number: '2' }], 'out of the audience')
   const left = (await findEverywhere(world, secrets)).filter((row) => !row.includes('by hand for Zhou 2'))
   t.same(left, [], 'nothing of the person is left in any table')
   t.equal((await as({ url: waiting })).statusCode, 404, 'nor a file that waits')

@@ -43,13 +43,27 @@ export async function keepDigests(work: Work, erasureId: number, placeholders: r
 
 /** Rejected rows in which an ID or a source key of the person is a cell of its own; a longer value wherever it stands. */
 export async function deleteRejectedOf(work: Work): Promise<void> {
-  const values = work.catalog.sources.flatMap((source) => (source.rowsTable ? [
-    `select r.source_key as value from ${source.rowsTable} r join erased_rows e on e.row_number = r.row_number`,
-    ...source.columns.filter((column) => column.kind === 'id').map((column) => `select r.${column.column} from ${source.rowsTable} r join erased_rows e on e.row_number = r.row_number`)
-  ] : []))
+  const values = valuesOf(work)
   if (values.length === 0) return
   await work.run(`delete from rejected_rows x using (${values.join(' union ')}) v where v.value is not null and (
     position(',' || v.value || ',' in ',' || x.content || ',') > 0 or (length(v.value) >= 6 and (position(v.value in x.content) > 0 or position(v.value in x.detail) > 0)))`)
+}
+
+/** IDs of the person in the rules of audiences, which may list them one by one. */
+export async function deleteFromRules(work: Work): Promise<void> {
+  const values = valuesOf(work)
+  if (values.length === 0) return
+  for (const { value } of await work.rows<{ value: string }>(`select distinct to_jsonb(v.value)::text as value from (${values.join(' union ')}) v where v.value is not null`)) {
+    await work.run(`update audiences set rules = replace(rules::text, $1, '"erased"')::jsonb where position($1 in rules::text) > 0`, [value])
+  }
+}
+
+/** SQL statements (value): source keys and IDs of the person. */
+function valuesOf(work: Work): string[] {
+  return work.catalog.sources.flatMap((source) => (source.rowsTable ? [
+    `select r.source_key as value from ${source.rowsTable} r join erased_rows e on e.row_number = r.row_number`,
+    ...source.columns.filter((column) => column.kind === 'id').map((column) => `select r.${column.column} from ${source.rowsTable} r join erased_rows e on e.row_number = r.row_number`)
+  ] : []))
 }
 
 /** Rows of the person in what undo of runs keeps. */
@@ -84,6 +98,9 @@ export async function deleteTraces(work: Work): Promise<void> {
   await work.run('delete from pushed_users p using erased_rows e where e.row_number = p.user_id')
   await work.run('update pushes p set person = 0, ended_at = coalesce(p.ended_at, now()) from erased_rows e where e.row_number = p.person')
   await work.run('delete from mailed_addresses m using erased_rows e where e.row_number = m.user_id')
+  for (const table of work.catalog.audiences.flatMap(({ membersTable, beforeTable }) => [membersTable, beforeTable])) {
+    if (table) await work.run(`delete from ${table} m using erased_rows e where e.row_number = m.row_number`)
+  }
   await work.run('delete from removed_rows g using erased_rows e where e.row_number = g.row_number')
   await work.run('delete from row_aliases a using erased_rows e where e.row_number = a.row_number')
   // A notice that waits for the next page may name the person.

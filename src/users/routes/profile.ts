@@ -11,12 +11,14 @@ import { findNeighbour } from '../find-neighbour.ts'
 import { idKeysFor } from '../id-keys.ts'
 import { beginReading } from '../queries/begin.ts'
 import { listIdCells } from '../queries/id-cells.ts'
+import { listMemberships } from '../queries/memberships.ts'
 import { findUser, listGoneRows, listJoiningValues, listUserRows, type UserFacts } from '../queries/profile.ts'
 import { readOverrides } from '../read-overrides.ts'
 import { listLimit } from '../read-list.ts'
 import { readQuery, readQueryText, type UserQuery } from '../user-query.ts'
 import type { GoneModel } from '../views.ts'
 import { goneModel } from '../views/gone.ts'
+import { groupLines, type GroupLineModel } from '../views/groups.ts'
 import { identityModel } from '../views/identity.ts'
 import { overrideModel } from '../views/override.ts'
 import { address, profileModel, type ProfileRequest } from '../views/profile.ts'
@@ -45,9 +47,10 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     const operator = actorOf(request)
     const options = { timeZone, mayReturn: may(operator, 'user_360.edit'), mayOpenRuns: may(operator, 'imports') }
     const overrides = new Map(found.overrides.map(({ field, decision, source }) => [field.ref as string, overrideModel(field, decision, source, options)]))
-    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: may(operator, 'user_360.edit'), mayTag: may(operator, 'user_360.tag'), mayErase: may(operator, 'user_360.erase'), overrides })
+    const model = profileModel(access, found.user, asked, found.identity, timeZone, { mayEdit: may(operator, 'user_360.edit'), mayTag: may(operator, 'user_360.tag'), mayErase: may(operator, 'user_360.erase'), mayGroup: may(operator, 'audiences.view'), overrides })
     const history = asked.side === 'history' ? await historyOf(request, found.user.id, model.historyHref, asked.before) : null
-    return reply.page('users/profile', { ...model, history }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
+    const groups = asked.side === 'group' && model.groupHref ? await groupsOf(request, found.user.id) : null
+    return reply.page('users/profile', { ...model, history, groupLines: groups }, { title: model.called, fragments: { 'user-tags': 'users/_tags', 'user-information': 'users/_information', 'history-more': 'users/_history-rows' } })
   })
 
   app.get<{ Params: { id: string } }>('/users/:id/rows', view, async (request, reply) => {
@@ -65,7 +68,7 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     })
     if (!found.user) return noUser(request, reply)
     if (found.user.id !== request.params.id) return toUser(request, reply, found.user, '/rows')
-    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone, { mayEdit: false, mayTag: false, mayErase: false, overrides: new Map() })
+    const { called, identityHref } = profileModel(access, found.user, asked, null, timeZone, { mayEdit: false, mayTag: false, mayErase: false, mayGroup: false, overrides: new Map() })
     const more = found.total > rowLimit ? `This user has more than ${rowLimit} rows; the first ${rowLimit} are shown.` : ''
     return reply.page('users/rows', { id: found.user.id, called, back: identityHref, start: found.rows[0]?.name ?? '', rows: found.rows, more }, { title: `Rows of ${called}` })
   })
@@ -94,6 +97,13 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     })
   }
 
+  function groupsOf({ access }: FastifyRequest, userId: string): Promise<GroupLineModel[]> {
+    return readSnapshot(db, async (snapshot) => {
+      await beginReading(snapshot, access, listLimit)
+      return groupLines(access, await listMemberships(snapshot, access, userId), timeZone)
+    })
+  }
+
   /** An ID that leads to nobody: a page that says since when and why, if its row may be known; else it was never there. */
   async function noUser(request: FastifyRequest, reply: FastifyReply) {
     const { access } = request
@@ -108,9 +118,10 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
 
 function askedFor(request: FastifyRequest): ProfileRequest {
   const params = request.query as Params
+  const side = oneOf(params, 'side')
   const inText = params['in'] === undefined ? null : oneOf(params, 'in')
   const query: UserQuery | null = inText === null ? null : readQueryText(request.access, inText).query
-  return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide', side: oneOf(params, 'side') === 'history' ? 'history' : 'tags', before: oneOf(params, 'before') }
+  return { query, inText, tab: oneOf(params, 'tab') === 'identity' ? 'identity' : 'basic', tag: oneOf(params, 'tag'), hideEmpty: oneOf(params, 'empty') === 'hide', side: side === 'history' || side === 'group' ? side : 'tags', before: oneOf(params, 'before') }
 }
 
 /** An old ID leads on to the user that holds it now; not for good, since a split may give it back. */

@@ -47,7 +47,7 @@ const profile: ProfileModel = {
   id: '1', name: '王芳', called: '王芳', back: '/users', previous: '/users/1/step?to=previous', next: '/users/1/step?to=next', tab: 'basic', basicHref: '/users/1', identityHref: '/users/1?tab=identity', rowsHref: '/users/1/rows',
   facts: factSamples, origin: [{ label: 'Created', value: '2026-01-05 10:00' }], originFields: [channel], returnHref: '/users/1/returns', eraseHref: '/users/1/erasure', taggingHref: '/users/1/taggings/new', identity: null,
   groups: [{ name: 'Interests', id: 'tags-1', tags: tagSamples }], tagCount: 4, tagsShown: 4, search: { in: 'x', tab: 'basic', tag: '', hideEmpty: true, address: '/users/1' },
-  tagsHref: '/users/1', historyHref: '/users/1?side=history', history: null
+  tagsHref: '/users/1', historyHref: '/users/1?side=history', history: null, groupHref: '/users/1?side=group', groupLines: null
 }
 const identityTab: ProfileModel = {
   ...profile, previous: '', next: '', eraseHref: '', taggingHref: '', tab: 'identity', identity: { types: [{ name: 'Mobile', id: 'type-1', ids: [id, hash] }], belonging: '2 rows of 2 sources belong to this user.', why: 'Why these belong together' }, groups: [], tagCount: 0, tagsShown: 0,
@@ -62,6 +62,9 @@ const history: ProfileModel = {
     moreHref: '/users/1?side=history&before=x', later: false
   }
 }
+const groupLine = { id: 3, name: 'Gold in Berlin', href: '/audiences/3', facts: 'shared, 1,204 members', since: '2026-11-21 15:30', actions: [{ label: 'Members', href: '/users' }] }
+const groups: ProfileModel = { ...profile, groupLines: [groupLine, { ...groupLine, id: 4, actions: [] }] }
+const noGroups: ProfileModel = { ...profile, groupHref: '', groupLines: [] }
 const noHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: '', later: false } }
 const noMoreHistory: ProfileModel = { ...profile, history: { lines: [], moreHref: '', later: true } }
 
@@ -81,7 +84,7 @@ export const samples: Samples = {
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],
   'users/columns': [columns, nothingChosen],
   'users/_columns': [columns, nothingChosen],
-  'users/profile': [profile, identityTab, nothingKnown, noFacts, history, noHistory, noMoreHistory],
+  'users/profile': [profile, identityTab, nothingKnown, noFacts, history, noHistory, noMoreHistory, groups, noGroups],
   'users/_history-rows': history,
   'users/_tags': [profile, identityTab, nothingKnown],
   'users/_information': [profile, identityTab],

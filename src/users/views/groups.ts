@@ -1,0 +1,25 @@
+import type { Access } from '../../access/access.ts'
+import { formatNumber } from '../../format.ts'
+import { formatMinute } from '../format-value.ts'
+import type { Membership } from '../queries/memberships.ts'
+
+export interface GroupAction { label: string; href: string }
+
+/** An audience that a user is in. `actions`: what can be done from here for this user or for all of it. */
+export interface GroupLineModel { id: number; name: string; href: string; facts: string; since: string; actions: GroupAction[] }
+
+/** The tab Group: audiences that the operator may know of and the user is in, by name. */
+export function groupLines(access: Access, memberships: readonly Membership[], timeZone: string): GroupLineModel[] {
+  const since = new Map(memberships.map((one) => [one.audienceId, one.since]))
+  return access.audiences.flatMap((audience): GroupLineModel[] => {
+    const at = since.get(audience.id)
+    if (!at) return []
+    const size = access.everyUser ? `${formatNumber(audience.size)} members` : ''
+    return [{ id: audience.id, name: audience.name, href: `/audiences/${audience.id}`, facts: [audience.shared ? 'shared' : 'private', size].filter(Boolean).join(', '), since: formatMinute(at, timeZone), actions: groupActions() }]
+  })
+}
+
+/** Reach and Push stand here, as far as the operator may. */
+function groupActions(): GroupAction[] {
+  return []
+}
