@@ -76,6 +76,12 @@ export async function listUses(db: Db): Promise<Map<number, number[]>> {
   return new Map(rows.map((row) => [row.id, row.uses]))
 }
 
+/** How many pushes need it: by their schedule, or for a run that has not ended. */
+export async function countPushesOf(db: Db, id: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from pushes_in_use where audience_id = ${id}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
 /** Deletes an audience; its tables go a little later, when nobody can still be reading them. */
 export async function deleteAudience(trx: Transaction<Database>, id: number): Promise<void> {
   await sql`insert into retired_tables (name) select t from audiences a, unnest(array[a.members_table, a.before_table]) t where a.id = ${id} and t is not null on conflict do nothing`.execute(trx)

@@ -6,7 +6,7 @@ import { insertHistory } from '../history/queries.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { setSchedule } from '../schedules/queries.ts'
 import { calledInHistory, isOwn, noAudience, type Audience, type Operator } from './audience.ts'
-import { deleteAudience, listUses, lockAudience, lockAudiences } from './queries.ts'
+import { countPushesOf, deleteAudience, listUses, lockAudience, lockAudiences } from './queries.ts'
 
 /** Deletes an audience. Throws Conflict while something is made of it. */
 export async function removeAudience(db: Db, access: Access, id: number, operator: Operator): Promise<Audience> {
@@ -26,6 +26,7 @@ export async function removeAudience(db: Db, access: Access, id: number, operato
 
 /** Why an audience cannot be deleted now, or ''. Audiences that the operator does not see are not named. */
 export async function refusalOf(db: Db, access: Access, id: number): Promise<string> {
+  if ((await countPushesOf(db, id)) > 0) return 'A push uses it. End the push first, under Settings > Pushes.'
   const users = [...(await listUses(db))].filter(([, uses]) => uses.includes(id)).map(([user]) => user)
   if (users.length === 0) return ''
   const names = users.flatMap((user) => access.audience(user)?.name ?? [])

@@ -121,3 +121,17 @@ t.test('failed users are downloaded with their reasons', async (t) => {
   t.equal(file.body, '\ufeffUser ID,Reason,Sent again by run\r\n' + ['1', '2', '4', '7'].map((id) => `${id},The receiver refuses this user: =cmd,\r\n`).join(''))
   t.equal((await world.as({ method: 'POST', url: `/pushes/${pushId}/runs/${run!.id}/repetition`, form: {} })).statusCode, 303)
 })
+
+t.test('an audience is not deleted while a push uses it, and its page leads to its pushes', async (t) => {
+  const world = await ready(t)
+  const { as, audience, destination } = world
+  const page = await as({ url: `/audiences/${audience.id}` })
+  for (const address of [`/pushes/new?audience=${audience.id}`, `/pushes/new?audience=${audience.id}&amp;reach=1`, `/pushes?audience=${audience.id}`]) t.match(page.body, `href="${address}"`)
+  const at = String((await post(world, { audience: String(audience.id), destination: String(destination.id), id: 'MOBILE', every: 'hour', minute: '30', act: 'start' })).headers.location)
+  const refused = await as({ method: 'POST', url: `/audiences/${audience.id}/deletion`, form: {} })
+  t.equal(refused.statusCode, 409)
+  t.match(refused.body, 'A push uses it')
+  await as({ method: 'POST', url: `${at}/end`, form: {} })
+  t.equal((await as({ method: 'POST', url: `/audiences/${audience.id}/deletion`, form: {} })).statusCode, 303)
+  t.match((await as({ url: at })).body, 'Spring letter', 'the record stays, with the name that it had')
+})

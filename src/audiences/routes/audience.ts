@@ -28,7 +28,7 @@ export function registerAudience(app: FastifyInstance, { db, queue, timeZone, ae
     const may = mayOf(request)
     const schedule = (await getSchedule(db, { kind: 'audience', subjectId: audience.id }))?.schedule
     const model = audienceModel(audience, {
-      access: request.access, operator: actorOf(request), groups: await listGroups(db), timeZone, may: { manage: may('audiences.manage'), download: may('audiences.download'), viewUsers: may('user_360.view') },
+      access: request.access, operator: actorOf(request), groups: await listGroups(db), timeZone, may: { manage: may('audiences.manage'), download: may('audiences.download'), viewUsers: may('user_360.view'), push: may('audiences.push'), reach: may('audiences.reach') },
       schedule: schedule ? scheduleInWords(schedule, (id) => request.access.source(id)?.alias) : ''
     })
     return reply.page('audiences/audience', model, { title: audience.name })

@@ -26,7 +26,7 @@ export interface AudienceModel {
   /** The rules in words, one line for each that must hold; a note where they are not shown. */
   rules: string[]; rulesNote: string
   schedule: string
-  editUrl: string; buildUrl: string; copyUrl: string; deletionUrl: string; exportUrl: string
+  editUrl: string; buildUrl: string; copyUrl: string; deletionUrl: string; exportUrl: string; pushUrl: string; reachUrl: string; pushesUrl: string
 }
 
 declare module '../../http/views.ts' {
@@ -39,7 +39,7 @@ declare module '../../http/views.ts' {
 
 export interface AudienceContext {
   access: Access; operator: Operator; groups: readonly AudienceGroup[]; timeZone: string
-  may: { manage: boolean; download: boolean; viewUsers: boolean }
+  may: { manage: boolean; download: boolean; viewUsers: boolean; push: boolean; reach: boolean }
   /** In words; '' where it is built by hand only. */
   schedule: string
 }
@@ -55,7 +55,8 @@ export function audienceModel(audience: Audience, context: AudienceContext): Aud
     progress: progressModel(audience, context), countUrl: own || access.everyUser || audience.size === null ? '' : `${at}/size`, membersUrl: may.viewUsers ? membersAddress(audience.id) : '',
     rules: shown.rules, rulesNote: shown.note, schedule: audience.kind === 'rules' ? context.schedule || 'By hand only.' : 'Its users were chosen and stay as they are.',
     editUrl: own && may.manage ? `${at}/edit` : '', buildUrl: own && may.manage && audience.kind === 'rules' ? `${at}/builds` : '', copyUrl: may.manage && audience.kind === 'rules' && shown.note === '' ? `/audiences/new?copy=${audience.id}` : '',
-    deletionUrl: own && may.manage ? `${at}/deletion` : '', exportUrl: may.download ? `${at}/exports` : ''
+    deletionUrl: own && may.manage ? `${at}/deletion` : '', exportUrl: may.download ? `${at}/exports` : '',
+    pushUrl: may.push ? `/pushes/new?audience=${audience.id}` : '', reachUrl: may.reach ? `/pushes/new?audience=${audience.id}&reach=1` : '', pushesUrl: may.push || may.reach ? `/pushes?audience=${audience.id}` : ''
   }
 }
 
@@ -97,12 +98,12 @@ const progress: ProgressModel = { state: stateLabels.built, pollUrl: '', percent
 const building: ProgressModel = { ...progress, state: { text: 'building 40%', tone: '' }, pollUrl: '/audiences/3/progress', percent: '40%', value: 40, stage: 'Find members', jobUrl: '/settings/jobs/9' }
 const model: AudienceModel = {
   id: 3, name: 'Gold in Berlin', description: 'For the spring letter', facts: 'yours · private · Spring', progress, countUrl: '', membersUrl: '/users', rules: ['City is Berlin', 'Level is Gold'], rulesNote: '', schedule: 'Every day at 06:00',
-  editUrl: '/audiences/3/edit', buildUrl: '/audiences/3/builds', copyUrl: '/audiences/new?copy=3', deletionUrl: '/audiences/3/deletion', exportUrl: '/audiences/3/exports'
+  editUrl: '/audiences/3/edit', buildUrl: '/audiences/3/builds', copyUrl: '/audiences/new?copy=3', deletionUrl: '/audiences/3/deletion', exportUrl: '/audiences/3/exports', pushUrl: '/pushes/new?audience=3', reachUrl: '/pushes/new?audience=3&reach=1', pushesUrl: '/pushes?audience=3'
 }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'audiences/_size': { text: 'You see 3 members.' },
-  'audiences/audience': [model, { ...model, progress: building }, { ...model, description: '', countUrl: '/audiences/3/size', membersUrl: '', rules: [], rulesNote: 'Its rules speak of something that you do not see.', editUrl: '', buildUrl: '', copyUrl: '', deletionUrl: '', exportUrl: '' }],
+  'audiences/audience': [model, { ...model, progress: building }, { ...model, description: '', countUrl: '/audiences/3/size', membersUrl: '', rules: [], rulesNote: 'Its rules speak of something that you do not see.', editUrl: '', buildUrl: '', copyUrl: '', deletionUrl: '', exportUrl: '', pushUrl: '', reachUrl: '', pushesUrl: '' }],
   'audiences/_progress': [{ progress }, { progress: building }, { progress: { ...building, jobUrl: '' } }, { progress: { ...progress, state: stateLabels.paused, problem: 'The account of Lin Yating was switched off.', figures: [] } }]
 }

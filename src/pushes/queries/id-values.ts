@@ -14,15 +14,21 @@ export function kindsOf(ids: readonly IdColumns[]): IdKind[] {
   return ids.flatMap(({ type, places }, bit) => [...new Set(places.map(({ encryption }) => encryption))].map((encryption) => ({ type, bit, encryption })))
 }
 
-/** SQL (user_id, kind, value): the values of the users in `chosen`, each once; `kind` is the place in kindsOf. */
-export function idValues(scope: Scope, ids: readonly IdColumns[]): Sql {
+const hashes: Partial<Record<Encryption, string>> = { md5: '^[0-9a-f]{32}$', sha256: '^[0-9a-f]{64}$' }
+
+/** SQL (user_id, kind, value): the values of the users in `chosen`, each once; `kind` is the place in kindsOf. `wellFormed`: without those that should be a hash and are none. */
+export function idValues(scope: Scope, ids: readonly IdColumns[], { wellFormed = false } = {}): Sql {
   const kinds = kindsOf(ids)
   const kindOf = (type: string, encryption: string) => kinds.findIndex((kind) => kind.type === type && kind.encryption === encryption)
   const sources = [...new Set(ids.flatMap(({ places }) => places.map(({ source }) => source)))]
   if (sources.length === 0) return sql`select null::bigint as user_id, null::int as kind, null::text as value where false`
   const parts = sources.map((source) => cellsOf(scope, source, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source)
-    .map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${sql.ref(`r.${column.column}`)} collate "C")`))))
+    .map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${cellOf(sql.ref(`r.${column.column}`), wellFormed ? hashes[encryption] : undefined)} collate "C")`))))
   return sql`${sql.join(parts, sql` union `)}`
+}
+
+function cellOf(cell: Sql, pattern: string | undefined): Sql {
+  return pattern ? sql`case when lower(btrim(${cell})) ~ ${sql.lit(pattern)} then ${cell} end` : cell
 }
 
 /** SQL: a bit for each type of which the user has a value, over the rows of idValues. */

@@ -32,7 +32,7 @@ export async function countRecipients(db: Db, access: Access, reading: Reading, 
 export async function readRecipients(snapshot: Db, access: Access, reading: Reading, push: Pick<Push, 'person' | 'audience' | 'hash'>, ids: readonly IdColumns[]): Promise<Recipients> {
   const shown = shapeForHash(ids, push.hash)
   const kinds = kindsOf(shown)
-  const values = idValues(new Scope(access, reading.timeZone), shown)
+  const values = idValues(new Scope(access, reading.timeZone), shown, { wellFormed: push.hash !== null })
   const counts: Sql[] = shown.map((_, bit) => sql`count(*) filter (where i.types & ${sql.lit(2 ** bit)} <> 0) as ${sql.ref(`t${bit}`)}`)
   const { rows } = await sql<Record<string, string>>`
     with chosen as materialized (${membersOf(access, reading, push)})
