@@ -44,6 +44,7 @@ const isApi = (url: string) => url.startsWith('/api/v1/')
 /** Answers of 403 to who holds the permission: what has the number 1 is the Administrator, role and person, and each says so itself; who may download audiences gets no file of everybody. */
 const [ofRole, ofAccount] = ['by an administrator only', 'Only an administrator can change this account']
 const narrower: Record<string, string> = {
+  'GET /settings/sources/from/:connection': 'making sources and importing', 'POST /settings/sources/from/:connection': 'making sources and importing',
   'POST /see-as/:role': 'Only administrators can look', 'POST /settings/roles/:id': ofRole, 'POST /settings/roles/:id/deletion': ofRole, 'POST /settings/roles/:id/permissions': ofRole,
   'POST /settings/roles/:id/data/:source': ofRole, 'POST /settings/roles/:id/data/attributes': ofRole, 'POST /settings/operators/:id/invitations': ofAccount, 'POST /settings/operators/:id/switch': ofAccount,
   'GET /users/exports': 'a file of these users', 'POST /users/exports': 'a file of these users',

@@ -42,7 +42,7 @@ export function connectionModel({ kept, typed = typedOf(kept), messages = {}, pr
   }
 }
 
-const line: ConnectionLine = { href: '/settings/connections/1', name: 'CRM', place: 'crm at db.example.com', user: 'reader', tls: 'TLS', sources: [{ href: '/settings/sources/4', alias: 'Members' }], tablesUrl: '/settings/sources/from/1' }
+const line: ConnectionLine = { href: '/settings/connections/1', name: 'CRM', place: 'crm at db.example.com', user: 'reader', tls: 'TLS', sources: [{ href: '/settings/sources/4', alias: 'Members' }, { href: '/settings/sources/5', alias: 'Orders' }], tablesUrl: '/settings/sources/from/1' }
 const fields = formFields([{ id: 'name', label: 'Name', value: 'CRM' }])
 const known: ConnectionModel = {
   heading: 'CRM', facts: 'crm at db.example.com', action: '/settings/connections/1', testUrl: '/settings/connections/1/test', fields, problem: '', tested: { tone: '', words: 'It works.' }, tablesUrl: '/settings/sources/from/1', removal: { action: '/settings/connections/1/removal', refusal: '' }

@@ -33,6 +33,7 @@ const plain: Record<string, string> = {
 function ofDatabase(code: string, message: string, place: Place): string {
   if (code === '3D000') return `There is no database “${place.database}”.`
   if (code === '28000') return /no encryption|SSL off/i.test(message) ? 'It asks for TLS. Switch TLS on.' : `It does not let “${place.user}” in from here. Its pg_hba.conf says who may.`
-  if (code === '42501') return `“${place.user}” lacks a right there.`
+  // Names a table or schema, never a value.
+  if (code === '42501') return `“${place.user}” lacks a right there: ${message}.`
   return plain[code] ?? `${placeInWords(place)} answered with an error (${code || 'unknown'}). Its log says more.`
 }

@@ -20,38 +20,44 @@ function clientOf(address: OtherAddress): pg.Client {
   return client
 }
 
-/** One transaction in another database, that can only read. */
+/** One transaction in another database, that sees one state of it and can only read. */
 export interface OtherRead {
   rows<T>(statement: string, values?: unknown[]): Promise<T[]>
   /** The bytes of a `COPY ... TO STDOUT`, no faster than they are taken. */
   copy(statement: string): AsyncGenerator<Buffer>
   /** Ends the statement at work from another connection. */
   cancel(): Promise<void>
+  close(): Promise<void>
 }
 
 // Each inside the transaction, as a pooler in between may give the next transaction to another server process.
 const settings = `set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local timezone = 'UTC'; set local bytea_output = 'hex'; set local extra_float_digits = 3; set local client_encoding = 'UTF8'; set local lock_timeout = '30s'`
 
-/**
- * Reads another database in one transaction that sees one state of it and cannot write. Numbers and times arrive as text.
- * `seconds`: no statement may take longer; 0 for as long as it takes.
- */
-export async function readOther<T>(address: OtherAddress, seconds: number, act: (read: OtherRead) => Promise<T>): Promise<T> {
+/** Begins to read another database; to be closed. Numbers and times arrive as text. `seconds`: no statement may take longer; 0 for as long as it takes. */
+export async function openRead(address: OtherAddress, seconds: number): Promise<OtherRead> {
   const client = clientOf(address)
   try {
     await client.connect()
     await client.query('begin transaction isolation level repeatable read read only')
     await client.query(`${settings}; set local statement_timeout = ${Math.round(seconds * 1000)}; set local idle_in_transaction_session_timeout = 0`)
     const { rows: [own] } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const answer = await act({
+    return {
       rows: async <R>(statement: string, values: unknown[] = []) => (await client.query({ text: statement, values, types: { getTypeParser: () => (text: string) => text } })).rows as R[],
-      copy: (statement) => copyFrom(client, statement),
-      cancel: () => cancelOther(address, own?.pid ?? 0)
-    })
-    await client.query('commit')
-    return answer
-  } finally {
+      copy: (statement) => copyFrom(client, statement), cancel: () => cancelOther(address, own?.pid ?? 0), close: () => closed(client)
+    }
+  } catch (error) {
     await closed(client)
+    throw error
+  }
+}
+
+/** The same for one act. */
+export async function readOther<T>(address: OtherAddress, seconds: number, act: (read: OtherRead) => Promise<T>): Promise<T> {
+  const read = await openRead(address, seconds)
+  try {
+    return await act(read)
+  } finally {
+    await read.close()
   }
 }
 

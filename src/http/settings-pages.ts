@@ -17,6 +17,7 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
     heading: 'Data',
     items: [
       { href: '/settings/sources', label: 'Sources', permission: 'sources or imports', also: ['/settings/imports'], text: 'The tables that were imported: their columns, their runs, and new files.' },
+      { href: '/settings/runs', label: 'Runs', permission: 'imports', text: 'Imports of all sources: what they did, how long they took, and which come next.' },
       { href: '/settings/connections', label: 'Connections', permission: 'connections', text: 'Databases whose tables and views become sources.' },
       { href: '/settings/id-types', label: 'ID types', permission: 'id_types', text: 'Which IDs join rows into users, in which order, and what joins nobody.' },
       { href: '/settings/refused-joins', label: 'Refused joins', permission: 'id_types', text: 'Values that could join users but did not, with the rows behind them.' },

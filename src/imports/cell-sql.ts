@@ -43,7 +43,7 @@ function number(text: string, decimal: '.' | ',', traits: ColumnTraits): CellSql
   return { value: `${plain}::numeric`, bad: `${text} is not null and (not pg_input_is_valid(${plain}, 'numeric') or ${plain} ~ '[^-+0-9.eE]|[eE][-+]?[0-9]{3}' or ${grouped})` }
 }
 
-const clock = '([T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?( ?(Z|[-+][0-9]{2}:?[0-9]{2}))?)?'
+const clock = '([T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?( ?(Z|[-+][0-9]{2}(:?[0-9]{2})?))?)?'
 
 /** The cell as an ISO date and time in text, and the shape it must have had. */
 function isoText(text: string, format: string | null | undefined, traits: ColumnTraits): { iso: string; shape: string } {
@@ -64,7 +64,7 @@ function time(text: string, column: ReadAs, sessionTimeZone: string, traits: Col
   const { iso, shape } = isoText(text, column.format, traits)
   const zone = column.timeZone || sessionTimeZone
   const value = zone === sessionTimeZone ? `${iso}::timestamptz`
-    : `case when ${text} ~ ':[0-9.]+ ?(Z|[-+][0-9]{2}:?[0-9]{2})$' then ${iso}::timestamptz else ${iso}::timestamp at time zone ${literal(zone)} end`
+    : `case when ${text} ~ ':[0-9.]+ ?(Z|[-+][0-9]{2}(:?[0-9]{2})?)$' then ${iso}::timestamptz else ${iso}::timestamp at time zone ${literal(zone)} end`
   return { value, bad: `${text} is not null and (not ${shape} or not pg_input_is_valid(${iso}, 'timestamptz'))` }
 }
 

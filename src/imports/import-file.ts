@@ -40,7 +40,7 @@ export async function importFile(workplace: Workplace, file: FileImport): Promis
   const { size } = await stat(path).then((found) => { if (!found.isFile()) throw new Error('not a file'); return found }).catch(() => { throw new Invalid(`There is no file ${file.path}.`) })
   const { runId, jobId } = await db.transaction().execute(async (trx) => {
     const { sourceId, sample } = await prepareSource(trx, workplace, file, path)
-    return insertImport(trx, { sourceId, path, fileName: basename(path), bytes: size, whole: file.whole ?? false, format: sample.format, operator: file.operator ?? null }, (inner, job) => insertJob(inner, { ...job, origin: 'command' }))
+    return insertImport(trx, { sourceId, path, fileName: basename(path), bytes: size, whole: file.whole ?? false, format: sample.format, operator: file.operator ?? null, started: 'command' }, (inner, job) => insertJob(inner, { ...job, origin: 'command' }))
   })
   await runJob(workplace, { import: runImport }, jobId, file.watch)
   return (await findRun(db, runId)) as Run

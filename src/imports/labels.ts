@@ -1,4 +1,6 @@
 import type { JobStatus } from '../db/database.ts'
+import type { Reading } from '../sources/origin.ts'
+import type { Started } from './run-origin.ts'
 
 export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
 
@@ -24,3 +26,17 @@ export const reasonLabels: Record<string, string> = {
   key_missing: 'without a key', key_duplicate: 'duplicate key', key_too_long: 'key too long', cell: 'unreadable number or date',
   columns: 'wrong number of columns', quote: 'unclear quotation marks', too_long: 'row too long', nul: 'NUL byte', encoding: 'wrong encoding', too_wide: 'too wide'
 }
+
+/** Who or what began a run where no person did. */
+export const startedLabels: Record<Started, string> = { hand: 'console', schedule: 'schedule', api: 'API', command: 'command' }
+
+export const readingLabels: Record<Reading, string> = {
+  all: 'Everything; rows that are gone there stay here', whole: 'Everything; rows that are gone there are removed', changed: 'What changed since the last run'
+}
+
+export function readingInWords({ reading, changedBy }: { reading: Reading; changedBy: string | null }): string {
+  return reading === 'changed' ? `${readingLabels.changed}, by ${changedBy}` : readingLabels[reading]
+}
+
+/** How runs were started, as a filter. */
+export const startedWords: Record<Started, string> = { hand: 'by hand', schedule: 'by schedule', api: 'by API', command: 'by command' }

@@ -7,14 +7,14 @@ import type { Work } from '../jobs/work.ts'
  * The structure a run reads with: the published one, with the edits that wait for it. The same object as `former` where
  * nothing waits, so that a comparison tells. Throws JobStopped where the file lacks a column that is imported.
  */
-export async function planStructure(work: Work, former: CatalogSource, names: string[]): Promise<{ source: CatalogSource; changed: boolean }> {
+export async function planStructure(work: Work, former: CatalogSource, names: string[], what: 'file' | 'table' = 'file'): Promise<{ source: CatalogSource; changed: boolean }> {
   const waiting = await work.rows<{ id: number; pending: Partial<ColumnSpec> }>('select id, pending from source_columns where source_id = $1 and pending is not null', [former.id])
   const changed = waiting.length > 0
   const source = changed ? { ...former, columns: former.columns.map((column) => applied(column, waiting.find((one) => one.id === column.id)?.pending)) } : former
   const present = new Set(names)
   const missing = neededColumns(source).filter((column) => !present.has(column.name)).map((column) => `“${column.name}”`)
   if (missing.length) {
-    throw new JobStopped(`The file has no column ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}. Nothing was changed. Import a file with all columns of this source, or switch the import of that column off on its structure page.`)
+    throw new JobStopped(`The ${what} has no column ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}. Nothing was changed. Import a ${what} with all columns of this source, or switch the import of that column off on its structure page.`)
   }
   return { source, changed }
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import type { NewAlert } from '../alerts/queries.ts'
 import type { Database, Db } from '../db/database.ts'
 import { shortChange } from '../db/short-change.ts'
 import { insertHistory, type Actor } from '../history/queries.ts'
@@ -7,10 +8,15 @@ import type { Queue } from '../jobs/queue.ts'
 import { Conflict } from '../problem.ts'
 import { deleteUpload, getSourceState, type FileFormat } from '../sources/queries.ts'
 import { insertRun, takeRunId } from './queries.ts'
+import type { RunOrigin, Started } from './run-origin.ts'
 
 export interface ImportOrder {
   sourceId: number
-  path: string
+  /** Null where a table is read. */
+  path: string | null
+  origin?: RunOrigin
+  /** A person, where nothing is said. */
+  started?: Started
   fileName: string
   bytes: number
   whole: boolean
@@ -35,11 +41,16 @@ export async function insertImport(trx: Transaction<Database>, order: ImportOrde
   if (source.removing) throw new Conflict(`The source ${source.alias} is being removed. Import the file as a new source.`)
   if (order.uploadId !== undefined && !(await deleteUpload(trx, order.uploadId))) throw new Conflict('This file was imported or discarded meanwhile. Upload it again to import it once more.')
   const runId = await takeRunId(trx)
-  const jobId = await enqueue(trx, { kind: 'import', title: `Import of ${source.alias}`, payload: { runId, ...(order.format ? { format: order.format } : {}) }, operatorId: order.operator?.id ?? null, tokenId: order.operator?.tokenId ?? null })
-  await insertRun(trx, runId, jobId, { sourceId: order.sourceId, fileName: order.fileName, filePath: order.path, fileBytes: order.bytes, whole: order.whole, operatorId: order.operator?.id ?? null })
+  const jobId = await enqueue(trx, { kind: 'import', title: `Import of ${source.alias}`, payload: { runId, ...(order.format ? { format: order.format } : {}), ...(order.origin ? { alert: alertOf(source) } : {}) }, operatorId: order.operator?.id ?? null, tokenId: order.operator?.tokenId ?? null })
+  await insertRun(trx, runId, jobId, { sourceId: order.sourceId, fileName: order.fileName, filePath: order.path, fileBytes: order.bytes, whole: order.whole, operatorId: order.operator?.id ?? null, origin: order.origin ?? null, started: order.started ?? 'hand' })
   await insertHistory(trx, {
-    kind: 'import', title: `Import of ${order.fileName} into ${source.alias} ordered${order.whole ? ', the file being the whole table' : ''}`,
+    kind: 'import', title: `Import of ${order.fileName} into ${source.alias} ordered${order.whole ? order.origin ? ', removing rows that are gone there' : ', the file being the whole table' : ''}`,
     operator: order.operator, sourceId: order.sourceId, runId, jobId
   })
   return { runId, jobId }
+}
+
+/** Where it comes by itself nobody waits for it: what went wrong is told, until a later run succeeds. */
+function alertOf(source: { id: number; alias: string }): NewAlert {
+  return { subject: `import:${source.id}`, permission: 'imports', message: `The import of ${source.alias}`, href: `/settings/sources/${source.id}` }
 }

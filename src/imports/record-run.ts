@@ -10,13 +10,14 @@ import { NotFound } from '../problem.ts'
 import { publishTables } from '../projection/publish-tables.ts'
 import type { Comparison } from './compare-rows.ts'
 import { addNewColumns, applyStructure } from './plan-structure.ts'
+import type { Mark, RunOrigin, Started } from './run-origin.ts'
 
-export interface RunRecord { id: number; source_id: number; job_id: number; file_name: string; file_path: string | null; whole: boolean; operator_id: number | null; uploaded: boolean }
+export interface RunRecord { id: number; source_id: number; job_id: number; file_name: string; file_path: string | null; whole: boolean; operator_id: number | null; uploaded: boolean; origin: RunOrigin | null; started: Started }
 
 export async function getRun(db: Db, id: number): Promise<RunRecord> {
-  const row = await db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').selectAll('r').select('j.origin').where('r.id', '=', id).executeTakeFirst()
+  const row = await db.selectFrom('import_runs as r').innerJoin('jobs as j', 'j.id', 'r.job_id').selectAll('r').select('j.origin as job_origin').where('r.id', '=', id).executeTakeFirst()
   if (!row) throw new NotFound('There is no such run.')
-  return { ...row, uploaded: row.origin === 'server' }
+  return { ...row, uploaded: row.job_origin === 'server', origin: row.origin as RunOrigin | null }
 }
 
 /** More than half of the rows would be rejected: says so and keeps them for the download; nothing else was written. */
@@ -30,7 +31,7 @@ const format = (number: number) => number.toLocaleString('en')
 
 export interface RunEnd {
   run: RunRecord; source: CatalogSource; former: CatalogSource; delta: Comparison; rejected: number; erased: number; rowsRead: number; rowTime: Date
-  outcome: MappingOutcome; decisionsEnded: number; beforeTable: string | null; structureChanged: boolean; names: string[]
+  outcome: MappingOutcome; decisionsEnded: number; beforeTable: string | null; structureChanged: boolean; names: string[]; mark: Mark | null
 }
 
 /** The last step of a run, in its transaction: counts, history, and the names of the tables that pages read from now on. */
@@ -40,8 +41,8 @@ export async function endRun(work: Work, end: RunEnd): Promise<void> {
   await addNewColumns(work, end.source, end.names)
   const { kept, differ } = await countDecisions(work, end.source)
   const before = beforeOf(end)
-  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16, before_kind = $17, rows_erased = $18 where id = $1`,
-    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, before.table, kept, end.decisionsEnded, differ, before.kind, end.erased])
+  await work.run(`update import_runs set rows_read = $2, rows_new = $3, rows_changed = $4, rows_unchanged = $5, rows_rejected = $6, rows_removed = $7, users_new = $8, users_joined = $9, users_split = $10, joins_refused = $11, row_time = $12, before_table = $13, decisions_kept = $14, decisions_ended = $15, decisions_differ = $16, before_kind = $17, rows_erased = $18, mark = $19 where id = $1`,
+    [run.id, end.rowsRead, delta.newRows, delta.changedRows, delta.unchanged, end.rejected, delta.removedRows, outcome.usersNew, outcome.usersJoined, outcome.usersSplit, outcome.joinsRefused, end.rowTime, before.table, kept, end.decisionsEnded, differ, before.kind, end.erased, end.mark && JSON.stringify(end.mark)])
   const retired = await forgetBefore(work, end.source.id, run.id)
   const operator = run.operator_id === null ? undefined : (await work.rows<{ id: number; name: string }>('select id, name from operators where id = $1', [run.operator_id]))[0]
   await insertHistory(work.db, {

@@ -8,6 +8,8 @@ import type { Services } from '../services.ts'
 import { findRun, type Run } from './queries.ts'
 import { rejectedCsv } from './rejected.ts'
 import { readRuns } from './routes/read-runs.ts'
+import { registerAllRuns } from './routes/all-runs.ts'
+import { registerSourceSchedule } from './routes/schedule.ts'
 import { registerRunUndo } from './routes/undo.ts'
 
 const id = { type: 'integer', minimum: 1, maximum: 2_147_483_647 }
@@ -19,6 +21,8 @@ const fragments = { runs: 'imports/_runs-changed' } as const
 export async function registerImports(app: FastifyInstance, services: Services): Promise<void> {
   const { db, timeZone } = services
   registerRunUndo(app, services)
+  registerSourceSchedule(app, services)
+  registerAllRuns(app, services)
 
   app.get<{ Params: { id: number }; Querystring: { before?: number } }>('/settings/sources/:id', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
     const model = await readRuns(db, request.catalog, request.params.id, { ...(request.query.before === undefined ? {} : { before: request.query.before }), timeZone, may: mayOf(request), signal: await signalOf(request) })

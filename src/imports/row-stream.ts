@@ -1,9 +1,10 @@
 import type { ColumnTraits } from './column-traits.ts'
+import type { Mark } from './run-origin.ts'
 import type { BadRecord } from './split-records.ts'
 
 /**
  * Rows on their way into staging, wherever they come from: CSV bytes for COPY, each row with its line number and its hash in front.
- * A file today; a table of another database later.
+ * A file, or a table of another database.
  */
 export interface RowStream {
   /** Names of the columns, in the order of the bytes. */
@@ -16,6 +17,10 @@ export interface RowStream {
   takeBad(): BadRecord[]
   /** What the cells of a column have in common, known once all chunks were given out. */
   traits(column: number): ColumnTraits
+  /** The same rows with some columns alone, where the others need not be read at all. */
+  pick?(wanted: ReadonlySet<string>): RowStream
+  /** How far into the table this run came, for the next one; known once all chunks were given out. */
+  mark?(): Mark | null
   /** How far the stream is: rows given out, and rows expected in all (an estimate until the end). */
   progress(): { done: number; total: number }
 }

@@ -13,19 +13,23 @@ import { fileRows } from './file-rows.ts'
 import { leaveErased } from './leave-erased.ts'
 import { narrowRows } from './narrow-rows.ts'
 import { neededColumns, planStructure } from './plan-structure.ts'
+import { findMark } from './queries.ts'
 import { endRun, getRun, stopRun } from './record-run.ts'
+import { refuseEmpty, refuseLoss } from './refuse-loss.ts'
 import { deleteRejectedRows } from './rejected-rows.ts'
 import type { RowStream } from './row-stream.ts'
+import { isMarkOf, type RunOrigin } from './run-origin.ts'
 import { showRows } from './show-rows.ts'
 import { stageRows, type Stage } from './stage.ts'
 import { storeFirstRows, storeRows, type Stored } from './store-rows.ts'
+import { tableRows } from './table-rows.ts'
 
 /** The job 'import': one run from its file. An uploaded file is deleted when the run has ended. */
 export async function runImport(context: JobContext, payload: { runId: number; format?: FileFormat }): Promise<unknown> {
   const run = await getRun(context.db, payload.runId)
   const forget = async () => { if (run.file_path && run.uploaded) await rm(run.file_path, { force: true }) }
   try {
-    const result = await importRows(context, run.id, async () => fileRows(run.file_path ?? '', payload.format))
+    const result = await importRows(context, run.id, async () => (run.origin ? rowsOf(context, run.source_id, run.origin) : fileRows(run.file_path ?? '', payload.format)))
     await forget()
     await context.enqueue({ kind: 'statistics', title: 'Counting values', payload: {}, operatorId: null })
     return result
@@ -34,6 +38,12 @@ export async function runImport(context: JobContext, payload: { runId: number; f
     if (error instanceof JobStopped || error instanceof JobCancelled) await forget()
     throw error
   }
+}
+
+/** Where a table is read by what changed, from where the last run that counts came to. */
+async function rowsOf(context: JobContext, sourceId: number, origin: RunOrigin): Promise<RowStream> {
+  const mark = origin.everything ? null : await findMark(context.db, sourceId)
+  return tableRows(context, origin, isMarkOf(mark, origin) ? mark : null)
 }
 
 /** A run over any stream of rows: all of it happens in one transaction, or nothing. */
@@ -45,8 +55,9 @@ export async function importRows(context: JobContext, runId: number, openRows: (
   const stop = await inDataTransaction(context, async (work) => {
     const former = sourceOf(work, run.source_id)
     const stream = await openRows()
-    const { source, changed } = await planStructure(work, former, stream.columns)
+    const { source, changed } = await planStructure(work, former, stream.columns, run.origin ? 'table' : 'file')
     const stage = await stageRows(work, runId, readColumns(source), narrowRows(stream, new Set(neededColumns(source).map((column) => column.name))))
+    if (run.origin) refuseEmpty(run, former, stage.rows)
     await step(work, 'Check rows', 30, stage.rows)
     const unusable = stage.bad + await checkKeys(work, runId, source, stage)
     const erased = await leaveErased(work, source, stage)
@@ -54,6 +65,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
     await work.run('savepoint before_rows')
     const written = await writeRows(work, { runId, rowTime, whole: run.whole, stage, source, former, changed, staged: stage.rows - unusable - erased })
     const { stored, delta } = written
+    if (run.origin) refuseLoss(run, former, delta.removedRows)
     const rejected = unusable + delta.rejected
     if (rejected * 2 > stage.rows) {
       // Nothing of the rows stays; the rejected ones are found once more, to be kept for the download.
@@ -72,7 +84,7 @@ export async function importRows(context: JobContext, runId: number, openRows: (
       changeDecisions: async () => { ended = await endDecisions(work, { id: runId, startedAt }, next, acceptedKeys(next, stage)); return ended }
     })
     await work.run(`drop table ${stage.table}`)
-    await endRun(work, { run, source: next, former, delta, rejected, erased, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns })
+    await endRun(work, { run, source: next, former, delta, rejected, erased, rowsRead: stage.rows, rowTime, outcome, decisionsEnded: ended, beforeTable: stored.beforeTable, structureChanged: changed, names: stream.columns, mark: stream.mark?.() ?? null })
     return undefined
   })
   if (stop) throw new JobStopped(stop)

@@ -5,6 +5,8 @@ import type { JobContext } from '../jobs/job.ts'
 import { inDataTransaction } from '../jobs/transaction.ts'
 import { sourceOf, type Delta } from '../jobs/work.ts'
 import { publishTables } from '../projection/publish-tables.ts'
+import { setSchedule } from '../schedules/queries.ts'
+import { deleteOrigin } from '../sources/queries/origins.ts'
 import { forgetBefore } from './record-run.ts'
 import { showRows } from './show-rows.ts'
 import { keepNumbers } from './store-rows.ts'
@@ -26,6 +28,8 @@ export async function runRemoval(context: JobContext, payload: { sourceId: numbe
       await showRows(work, delta, { runId: null, reason: 'source removed', rebuilt: false, reshaped: false, rowsSeen: total })
     }
     await work.run('update sources set removed_at = now(), removing = false, rows_table = null, identities_table = null, values_table = null, row_count = 0, user_count = 0 where id = $1', [source.id])
+    await deleteOrigin(work.db, source.id)
+    await setSchedule(work.db, { kind: 'import', subjectId: source.id }, null, null)
     await insertHistory(work.db, { kind: 'structure', title: `Source ${source.alias} removed with ${total.toLocaleString('en')} rows`, operator: { id: payload.operatorId, name: payload.operatorName }, sourceId: source.id, jobId: context.jobId })
     await publishTables(work, [source.rowsTable, source.identitiesTable, source.valuesTable, ...await forgetBefore(work, source.id, null)].filter((name) => name !== null), null)
     await endJob(work, { rows: total })

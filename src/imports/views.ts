@@ -1,7 +1,11 @@
 import type { May } from '../access/permissions.ts'
 import type { CatalogSource, IdType } from '../catalog/catalog.ts'
 import { formatBytes, formatCount, formatDuration, formatNumber, formatTime } from '../format.ts'
-import { isOpen, stages, stateOfRun, type StateLabel } from './labels.ts'
+import { tableInWords } from '../connections/table.ts'
+import type { KeptSchedule } from '../schedules/queries.ts'
+import { scheduleInWords } from '../schedules/schedule.ts'
+import type { Origin } from '../sources/origin.ts'
+import { isOpen, readingInWords, stages, startedLabels, stateOfRun, type StateLabel } from './labels.ts'
 import type { Run } from './queries.ts'
 import { figuresOf, linesOf, type CountLine, type Figure } from './views/run-counts.ts'
 
@@ -19,7 +23,7 @@ export interface RunLine { id: number; href: string; state: StateLabel; started:
 export interface RunsModel {
   /** Where the page asks for its next state; empty where nothing moves any more. */
   pollUrl: string
-  source: { alias: string; facts: string; structureUrl: string; importUrl: string; removeUrl: string; notice: string }
+  source: { alias: string; facts: string; structureUrl: string; importUrl: string; removeUrl: string; notice: string; runUrl: string; everything: boolean; scheduleUrl: string }
   panels: RunPanel[]; runs: RunLine[]; olderUrl: string; details: { label: string; value: string }[]
   /** The signal in the top bar, which changes with the page. */
   signal: { label: string; href: string; percent: number } | null
@@ -50,13 +54,13 @@ function problemOf(run: Run, timeZone: string): string {
 }
 
 function byWhom(run: Run): string {
-  return run.operator ?? (run.origin === 'command' ? 'command' : 'console')
+  return run.operator ?? startedLabels[run.started]
 }
 
 function factsOf(run: Run, timeZone: string): string {
   const took = run.startedAt && run.endedAt ? formatDuration(run.endedAt.getTime() - run.startedAt.getTime()) : ''
   return [
-    isOpen(run.status) ? '' : formatTime(run.startedAt ?? run.createdAt, timeZone), took, `${run.fileName} (${formatBytes(run.fileBytes)})`, `by ${byWhom(run)}`, run.whole ? 'the whole table' : ''
+    isOpen(run.status) ? '' : formatTime(run.startedAt ?? run.createdAt, timeZone), took, run.origin ? run.fileName : `${run.fileName} (${formatBytes(run.fileBytes)})`, `by ${byWhom(run)}`, run.whole ? 'the whole table' : ''
   ].filter(Boolean).join(', ')
 }
 
@@ -94,10 +98,13 @@ export function runLine(run: Run, timeZone: string, current: boolean): RunLine {
   }
 }
 
+/** Where a source comes from by itself, and when. */
+export interface Coming { origin: Origin; schedule: KeptSchedule | undefined; aliasOf: (sourceId: number) => string | undefined }
+
 /** The whole page: the source, its runs and what is known about it. A source that was removed has only its runs. */
 export function runsModel(
   source: CatalogSource | undefined, runs: Run[], panels: RunPanel[],
-  options: { current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; signal: RunsModel['signal']; may: May; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
+  options: { coming: Coming | null; current: Run | undefined; before?: number; more: boolean; timeZone: string; run?: Run; signal: RunsModel['signal']; may: May; idTypes: readonly Pick<IdType, 'code' | 'name'>[] }
 ): RunsModel {
   const { current } = options
   const id = source?.id ?? current?.sourceId ?? 0
@@ -109,12 +116,22 @@ export function runsModel(
     source: {
       alias: source?.alias ?? current?.alias ?? '', facts: source ? (source.rowsTable ? `source, ${formatCount(source.rowCount, 'row')}, ${formatCount(source.userCount, 'user')}` : 'source, nothing imported yet') : 'source, removed',
       structureUrl: usable && options.may('sources') ? `/settings/sources/${id}/structure` : '', importUrl: usable ? `/settings/sources/${id}/import` : '', removeUrl: usable && options.may('sources') ? `/settings/sources/${id}/removal` : '',
+      runUrl: usable && options.coming && !(current && isOpen(current.status)) ? `/settings/sources/${id}/runs` : '', everything: options.coming?.origin.reading === 'changed', scheduleUrl: usable && options.coming ? `/settings/sources/${id}/schedule` : '',
       notice: source?.removing ? 'This source is being removed.' : source?.structurePending ? 'The structure was changed. It takes effect with the next run, which must read the whole file.' : ''
     },
     panels, signal: options.signal, runs: shown.map((run) => runLine(run, options.timeZone, run.id === current?.id)),
     olderUrl: options.more ? `/settings/sources/${id}?before=${shown.at(-1)?.id ?? 0}` : '',
-    details: source ? detailsOf(source, options.idTypes) : []
+    details: source ? [...detailsOf(source, options.idTypes), ...comingDetails(options.coming, options.timeZone)] : []
   }
+}
+
+function comingDetails(coming: Coming | null, timeZone: string): RunsModel['details'] {
+  if (!coming) return []
+  const { origin, schedule, aliasOf } = coming
+  return [
+    { label: 'Read from', value: `${tableInWords(origin)} in ${origin.connection}` }, { label: 'Reads', value: readingInWords(origin) },
+    { label: 'Schedule', value: schedule ? scheduleInWords(schedule.schedule, aliasOf) : 'Only by hand' }, ...(schedule?.nextAt ? [{ label: 'Next run', value: formatTime(schedule.nextAt, timeZone) }] : [])
+  ]
 }
 
 function detailsOf(source: CatalogSource, idTypes: readonly Pick<IdType, 'code' | 'name'>[]): RunsModel['details'] {

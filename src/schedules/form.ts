@@ -3,7 +3,7 @@ import type { FieldMessages } from '../problem.ts'
 import { problemOfCron, weekdays, type Every, type Rhythm, type Schedule } from './schedule.ts'
 
 /** What a form offers. `sources`: those whose imports may be waited for. */
-export interface ScheduleOffer { every: readonly Every[]; sources: readonly Option[]; days: boolean; never: string; timeZone: string }
+export interface ScheduleOffer { every: readonly Every[]; sources: readonly Option[]; days: boolean; never: string; timeZone: string; /** One source has to be named. */ named?: boolean }
 
 /** `parts`: further fields, each with the choices of `every` that it belongs to; a stylesheet shows those of the choice. */
 export interface ScheduleForm { every: FormField; parts: { field: FormField; belongs: string }[] }
@@ -22,7 +22,7 @@ export function scheduleForm(offer: ScheduleOffer, kept: Schedule | null, messag
     [draft('day', 'On day', { control: 'select', options: [...Array.from({ length: 28 }, (_, index) => ({ value: String(index + 1), label: String(index + 1) })), { value: '0', label: 'the last of the month' }] }), ['month']],
     [draft('at', 'At', { control: 'time' }), clock],
     [draft('cron', 'Cron expression', { help: 'Minute, hour, day of the month, month, day of the week: 30 6 * * 1-5 is 06:30 from Monday to Friday.' }), ['cron']],
-    [draft('after', 'After an import of', { control: 'select', options: [{ value: '', label: 'any source' }, ...offer.sources] }), ['import']],
+    [draft('after', 'After an import of', { control: 'select', options: [{ value: '', label: offer.named ? 'Choose a source' : 'any source' }, ...offer.sources] }), ['import']],
     [draft('timeZone', 'Time zone', { help: 'For example Asia/Shanghai or Europe/Berlin.' }), [...clock, 'cron']],
     ...(offer.days ? [[draft('start', 'First day', { control: 'date' }), offer.every], [draft('end', 'Last day', { control: 'date' }), offer.every]] as [FieldDraft, readonly string[]][] : [])
   ]
@@ -78,7 +78,7 @@ function readRhythm(every: Every, offer: ScheduleOffer, body: unknown, messages:
     }
     case 'import': {
       const after = textOf(body, 'after')
-      if (after !== '' && !offer.sources.some(({ value }) => value === after)) messages['after'] = 'Choose a source from the list.'
+      if ((after !== '' || offer.named) && !offer.sources.some(({ value }) => value === after)) messages['after'] = 'Choose a source from the list.'
       return { every, sourceId: after === '' ? null : Number(after) }
     }
   }

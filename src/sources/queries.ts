@@ -3,21 +3,22 @@ import type { CatalogSource } from '../catalog/catalog.ts'
 import type { ColumnSpec } from '../catalog/column.ts'
 import type { Database, Db } from '../db/database.ts'
 import { NotFound } from '../problem.ts'
+import type { SampleOrigin } from './origin.ts'
 
-export interface Upload { id: string; fileName: string; path: string; bytes: number; sourceId: number | null; operatorId: number | null; options: Partial<FileFormat> }
+export interface Upload { id: string; fileName: string; path: string; bytes: number; sourceId: number | null; operatorId: number | null; options: Partial<FileFormat>; origin: SampleOrigin | null }
 
 /** What is chosen about a file as a whole. */
 export interface FileFormat { encoding: string; delimiter: string; header: boolean }
 
 export async function insertUpload(db: Db, upload: Omit<Upload, 'options'>): Promise<void> {
   await db.insertInto('uploads').values({
-    id: upload.id, file_name: upload.fileName, path: upload.path, bytes: String(upload.bytes), operator_id: upload.operatorId, source_id: upload.sourceId, options: '{}'
+    id: upload.id, file_name: upload.fileName, path: upload.path, bytes: String(upload.bytes), operator_id: upload.operatorId, source_id: upload.sourceId, options: '{}', origin: upload.origin && JSON.stringify(upload.origin)
   }).execute()
 }
 
 export async function findUpload(db: Db, id: string): Promise<Upload | undefined> {
   const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && { id: row.id, fileName: row.file_name, path: row.path, bytes: Number(row.bytes), sourceId: row.source_id, operatorId: row.operator_id, options: row.options as Partial<FileFormat> }
+  return row && { id: row.id, fileName: row.file_name, path: row.path, bytes: Number(row.bytes), sourceId: row.source_id, operatorId: row.operator_id, options: row.options as Partial<FileFormat>, origin: row.origin as SampleOrigin | null }
 }
 
 /** Takes the record away and answers whether it was still there: of two that press Import, one gets the file. */

@@ -35,7 +35,7 @@ function readNumber(text: string, decimal: '.' | ','): ReadCell {
   return { value: plain }
 }
 
-const clock = /^(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?: ?(Z|[-+]\d{2}:?\d{2}))?)?$/
+const clock = /^(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?: ?(Z|[-+]\d{2}(?::?\d{2})?))?)?$/
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|^(\d{4})年(\d{1,2})月(\d{1,2})日?|^(\d{4})(\d{2})(\d{2})/
 const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})/
 
@@ -89,7 +89,7 @@ function offsetOf(zone: string | undefined): number | null | undefined {
   if (zone === undefined) return null
   if (zone === 'Z') return 0
   const hours = Number(zone.slice(1, 3))
-  const minutes = Number(zone.slice(-2))
+  const minutes = Number(zone.slice(3).replace(':', ''))
   if (hours > 15 || minutes > 59) return undefined
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
 }

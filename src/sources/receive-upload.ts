@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import type { Db } from '../db/database.ts'
 import { formatBytes } from '../format.ts'
 import { Invalid } from '../problem.ts'
+import type { SampleOrigin } from './origin.ts'
 import { insertUpload } from './queries.ts'
 
 export interface IncomingFile {
@@ -12,6 +13,8 @@ export interface IncomingFile {
   fileName: string
   sourceId: number | null
   operatorId: number | null
+  /** The table that these rows are a sample of. */
+  origin?: SampleOrigin
   /** As the sender announced it, where it did. */
   announcedBytes?: number
 }
@@ -42,7 +45,7 @@ export async function receiveUpload(db: Db, dataDir: string, file: IncomingFile,
     const target = await openTarget(path)
     await writeAll(file.stream, target, progress).finally(() => target.close())
     if (progress.bytes === 0) throw new Invalid(`The file ${file.fileName} is empty: it has no bytes. Choose another file.`)
-    await insertUpload(db, { id, fileName: file.fileName, path, bytes: progress.bytes, operatorId: file.operatorId, sourceId: file.sourceId })
+    await insertUpload(db, { id, fileName: file.fileName, path, bytes: progress.bytes, operatorId: file.operatorId, sourceId: file.sourceId, origin: file.origin ?? null })
     return id
   } catch (error) {
     await rm(path, { force: true })

@@ -63,7 +63,8 @@ function parseRows(text: string, delimiter: string): { line: number; cells: stri
   return rows
 }
 
-function namesOf(cells: readonly string[], problems: string[]): string[] {
+/** Names of columns as those of a file: trimmed, filled and each once. */
+export function namesOf(cells: readonly string[], problems: string[] = []): string[] {
   const seen = new Map<string, number>()
   const repeated = new Set<string>()
   let nameless = 0

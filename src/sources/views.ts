@@ -13,7 +13,7 @@ export interface SourcesModel {
   /** Where a new source is begun, or ''. */
   newUrl: string
 }
-export interface UploadModel { heading: string; facts: string; action: string; backUrl: string; problem: string; known: boolean }
+export interface UploadModel { heading: string; facts: string; action: string; backUrl: string; problem: string; known: boolean; connections: { href: string; name: string }[] }
 export interface RemovalModel { alias: string; action: string; backUrl: string; typed: string; error: string; figures: { label: string; value: string }[]; notes: string[] }
 
 declare module '../http/views.ts' {
@@ -39,10 +39,12 @@ export function sourcesModel(sources: readonly CatalogSource[], runs: readonly R
   return { facts: sources.length ? `${formatCount(sources.length, 'source')}, ${formatCount(rows, 'row')}` : '', sources: lines, pollUrl: moving ? '/settings/sources' : '', newUrl: may('sources') ? '/settings/sources/new' : '' }
 }
 
-export function uploadModel(source: CatalogSource | undefined, problem = ''): UploadModel {
+/** `connections`: databases whose tables can be chosen instead of a file. */
+export function uploadModel(source: CatalogSource | undefined, problem = '', connections: readonly { id: number; name: string }[] = []): UploadModel {
   return {
     heading: source ? `Import a file into ${source.alias}` : 'Import a file', facts: source ? 'Rows are found again by their key: changed ones change, new ones come, the others stay.' : 'It becomes a new source.',
-    action: source ? `/settings/sources/${source.id}/uploads` : '/settings/sources/uploads', backUrl: source ? `/settings/sources/${source.id}` : '/settings/sources', problem, known: source !== undefined
+    action: source ? `/settings/sources/${source.id}/uploads` : '/settings/sources/uploads', backUrl: source ? `/settings/sources/${source.id}` : '/settings/sources', problem, known: source !== undefined,
+    connections: connections.map(({ id, name }) => ({ href: `/settings/sources/from/${id}`, name }))
   }
 }
 

@@ -17,7 +17,7 @@ const noAct: Record<string, string> = {
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
   'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about', 'POST /audiences/selections': 'only chooses whom the next step is about',
   'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads',
-  'POST /settings/connections/test': 'only tries', 'POST /settings/connections/:id/test': 'only tries'
+  'POST /settings/connections/test': 'only tries', 'POST /settings/connections/:id/test': 'only tries', 'POST /settings/sources/from/:connection': 'a sample that waits is no data yet'
 }
 t.test('every act leaves its entry, with who did it and what was before', async (t) => {
   const world = await openWorld(t)
@@ -37,7 +37,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
     return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
   }
 
-  const otherRoutes = [...await accountActs(t, world), ...await sourceActs(t, world)]
+  const otherRoutes = await accountActs(t, world)
 
   const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
   t.match(idType.changes, [[null, { name: 'Device' }]])
@@ -171,6 +171,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   const { id: token } = await db.selectFrom('tokens').select('id').executeTakeFirstOrThrow()
   await by('POST /tokens/:id/withdrawal', `/tokens/${token}/withdrawal`, {}, 'token', /^Token Shop of Lin Yating withdrawn$/)
 
+  otherRoutes.push(...await sourceActs(t, world))
   await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
 
   const page = await world.app.inject({ url: '/sign-in' })

@@ -1,6 +1,8 @@
 import type { May } from '../../access/permissions.ts'
 import type { Catalog, CatalogSource } from '../../catalog/catalog.ts'
 import type { Db } from '../../db/database.ts'
+import { getSchedule } from '../../schedules/queries.ts'
+import { findOrigin } from '../../sources/queries/origins.ts'
 import { isOpen } from '../labels.ts'
 import { countRejected, findLastDoneRun, listRuns, type Run } from '../queries.ts'
 import { findOpenUndo } from '../queries/undo.ts'
@@ -23,5 +25,7 @@ export async function readRuns(db: Db, catalog: Catalog, sourceId: number, optio
     const undoJob = run.beforeKind === null ? undefined : await findOpenUndo(db, run.id)
     return runPanel(run, { timeZone: options.timeZone, now: new Date(), reasons, rejectedKept: reasons.length > 0, shownRun: lastDone?.id ?? null, undoable, undoJob, may: options.may })
   }))
-  return runsModel(source, runs, panels, { ...options, current: first, more: runs.length > runsOnPage, idTypes: catalog.idTypes })
+  const origin = source && await findOrigin(db, sourceId)
+  const schedule = origin && await getSchedule(db, { kind: 'import', subjectId: sourceId })
+  return runsModel(source, runs, panels, { coming: origin ? { origin, schedule, aliasOf: (id) => catalog.sources.find((one) => one.id === id)?.alias } : null, ...options, current: first, more: runs.length > runsOnPage, idTypes: catalog.idTypes })
 }

@@ -1,15 +1,21 @@
+import { rm } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Transaction } from 'kysely'
+import type { Database } from '../../db/database.ts'
 import { shortChange } from '../../db/short-change.ts'
+import { insertOrder } from '../../imports/order-import.ts'
 import { insertImport } from '../../imports/queue-import.ts'
-import { Invalid } from '../../problem.ts'
+import { Conflict, Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { postedField } from '../column-input.ts'
 import { detectFormats } from '../detect-formats.ts'
 import { discardUpload } from '../discard-upload.ts'
 import { inputFromProposal, messagesOf, readColumnsInput, readFormat, structureFromInput, type Messages } from '../forms.ts'
-import { proposeStructure } from '../proposal.ts'
-import { setUploadOptions, type Upload } from '../queries.ts'
-import { sampleFile } from '../sample-file.ts'
+import type { SampleOrigin } from '../origin.ts'
+import { proposeStructure, type ProposedStructure } from '../proposal.ts'
+import { deleteUpload, setUploadOptions, type Upload } from '../queries.ts'
+import { insertOrigin } from '../queries/origins.ts'
+import { sampleFile, type SampledFile } from '../sample-file.ts'
 import { saveStructure } from '../save-structure.ts'
 import { checkStructure, type StructureContext } from '../structure.ts'
 import { columnsModel, namesMark, type ColumnsPage } from '../views/columns-page.ts'
@@ -30,7 +36,7 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
 
   app.post<Route>('/settings/sources/uploads/:upload/preview', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
     const upload = await uploadOf(db, request)
-    const options = { ...upload.options, ...readFormat(request.body) }
+    const options = optionsOf(upload, request.body)
     await setUploadOptions(db, upload.id, options)
     if (upload.sourceId !== null) return checkPage(services, request, reply, { ...upload, options })
     return answer(reply, await read(request, { ...upload, options }, request.body))
@@ -38,16 +44,18 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
 
   app.post<Route>('/settings/sources/uploads/:upload/import', { config: { permission: 'imports' }, schema: ofUpload }, async (request, reply) => {
     const upload = await uploadOf(db, request)
-    const options = { ...upload.options, ...readFormat(request.body) }
+    const options = optionsOf(upload, request.body)
     if (upload.sourceId !== null) return importKnown(services, request, reply, { ...upload, options })
     const page = await read(request, { ...upload, options }, request.body)
     if (Object.keys(page.messages).length) return answer(reply, { ...page, messages: { '': 'Put the marked fields right.', ...page.messages } }, 422)
     try {
       const { runId, jobId } = await shortChange(db, async (trx) => {
         const sourceId = await saveStructure(trx, page.structure, page.sample.format, operatorOf(request))
+        if (upload.origin) return orderFirst(trx, sourceId, upload, upload.origin, operatorOf(request))
         return insertImport(trx, { sourceId, uploadId: upload.id, path: upload.path, fileName: upload.fileName, bytes: upload.bytes, whole: false, format: page.sample.format, operator: operatorOf(request) }, queue.enqueue)
       })
       await queue.wake(jobId)
+      if (upload.origin) await rm(upload.path, { force: true })
       return reply.goTo(`/settings/imports/${runId}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
@@ -61,11 +69,18 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
     return reply.notice(`${upload.fileName} was discarded. Nothing was imported.`).goTo(upload.sourceId === null ? '/settings/sources' : `/settings/sources/${upload.sourceId}`)
   })
 
+  /** A table is read anew, as whole as it is then; the sample has served its purpose. */
+  async function orderFirst(trx: Transaction<Database>, sourceId: number, upload: Upload, origin: SampleOrigin, operator: { id: number; name: string }): Promise<{ runId: number; jobId: number }> {
+    if (!(await deleteUpload(trx, upload.id))) throw new Conflict('This table was imported or discarded meanwhile.')
+    await insertOrigin(trx, sourceId, origin)
+    return insertOrder(trx, { sourceId, started: 'hand', operator }, queue.enqueue)
+  }
+
   /** The state of the form: what was posted for these very columns, else what is proposed. */
   async function read(request: FastifyRequest, upload: Upload, body: unknown): Promise<ColumnsPage> {
     const { catalog } = request
-    const sample = await sampleFile(upload.path, upload.options)
-    const proposal = proposeStructure(sample, catalog, upload.fileName)
+    const sample = sampleOf(upload, await sampleFile(upload.path, upload.options))
+    const proposal = proposalOf(upload, proposeStructure(sample, catalog, upload.origin?.table ?? upload.fileName))
     const proposed = inputFromProposal(proposal)
     const same = postedField(body, 'names') === namesMark(sample.names)
     const input = same ? readColumnsInput(body, proposed) : { ...proposed, alias: postedField(body, 'alias')?.trim() ?? proposed.alias }
@@ -81,4 +96,18 @@ export function registerColumns(app: FastifyInstance, services: Services): void 
   function answer(reply: FastifyReply, page: ColumnsPage, status = 200): Promise<FastifyReply> {
     return reply.page('sources/columns', columnsModel(page), { title: 'Import: columns', status, fragments: { columns: 'sources/_columns-changed', preview: 'sources/_preview-changed' } })
   }
+}
+
+/** A table has no format to choose. */
+function optionsOf(upload: Upload, body: unknown): Upload['options'] {
+  return upload.origin ? upload.options : { ...upload.options, ...readFormat(body) }
+}
+
+/** The database knows better than a sample how many rows there are, and which column names them. */
+function sampleOf({ origin }: Upload, sample: SampledFile): SampledFile {
+  return origin ? { ...sample, rowsAbout: Math.max(origin.rowsAbout, sample.rowsAbout) } : sample
+}
+
+function proposalOf({ origin }: Upload, proposal: ProposedStructure): ProposedStructure {
+  return origin?.key && proposal.columns.some((column) => column.name === origin.key) ? { ...proposal, keyColumn: origin.key } : proposal
 }

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CatalogSource } from '../../catalog/catalog.ts'
+import { listConnections } from '../../connections/queries.ts'
+import { mayOf } from '../../http/guard.ts'
 import { Invalid, NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { discardUpload } from '../discard-upload.ts'
@@ -14,7 +16,10 @@ const title = 'Import a file'
 
 /** How a file comes in: for a new source or into a known one. The columns page or the check page is next. */
 export function registerUploads(app: FastifyInstance, { db, dataDir }: Services): void {
-  app.get('/settings/sources/new', { config: { permission: 'sources' } }, async (_request, reply) => reply.page('sources/upload', uploadModel(undefined), { title }))
+  app.get('/settings/sources/new', { config: { permission: 'sources' } }, async (request, reply) => {
+    const connections = mayOf(request)('connections') && mayOf(request)('imports') ? await listConnections(db) : []
+    return reply.page('sources/upload', uploadModel(undefined, '', connections), { title })
+  })
 
   app.get<{ Params: { id: number } }>('/settings/sources/:id/import', { config: { permission: 'imports' }, schema: ofSource }, async (request, reply) => {
     return reply.page('sources/upload', uploadModel(usableSource(request)), { title })

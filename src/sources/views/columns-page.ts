@@ -14,10 +14,12 @@ import { previewModel, type PreviewModel } from './preview.ts'
 export interface ColumnsForm {
   importUrl: string; previewUrl: string; discardUrl: string; namesMark: string; notices: { tone: 'warn' | 'bad'; text: string }[]
   alias: { value: string; error: string }; key: { value: string; error: string; options: Choice[] }; keyIdType: string; updateTime: { value: string; error: string; options: Choice[] }
-  format: FormatFields; rows: ColumnRow[]; groups: string[]; timeZones: string[]; summary: string; error: string
+  /** Null where the rows are no file. */
+  format: FormatFields | null; rows: ColumnRow[]; groups: string[]; timeZones: string[]; summary: string; error: string
 }
 
-export interface ColumnsModel { fileName: string; facts: string; form: ColumnsForm; preview: PreviewModel; changedRows: ColumnRow[] }
+/** `begins`: what the first step was. */
+export interface ColumnsModel { fileName: string; backUrl: string; begins: string; facts: string; form: ColumnsForm; preview: PreviewModel; changedRows: ColumnRow[] }
 
 declare module '../../http/views.ts' {
   interface Views {
@@ -44,22 +46,22 @@ export function columnsModel(page: ColumnsPage): ColumnsModel {
   const columns = sample.names.map((name, index) => ({ value: String(index), label: name }))
   const times = structure.columns.flatMap((column, index) => (column.type === 'time' || column.type === 'date' || String(index) === input.updateTime || page.timeLike.has(column.name) ? [{ value: String(index), label: column.name }] : []))
   return {
-    fileName: upload.fileName, facts: factsOf(upload, sample), changedRows: rows.filter((row) => row.id === page.changedRow),
+    fileName: upload.fileName, backUrl: upload.origin ? `/settings/sources/from/${upload.origin.connectionId}` : '/settings/sources', begins: upload.origin ? 'Table' : 'Upload', facts: factsOf(upload, sample), changedRows: rows.filter((row) => row.id === page.changedRow),
     form: {
       importUrl: `${url}/import`, previewUrl: `${url}/preview`, discardUrl: `${url}/discard`, namesMark: namesMark(sample.names), notices: noticesOf(sample),
       alias: { value: input.alias, error: messages['alias'] ?? '' },
       key: { value: input.key, error: messages['key'] ?? '', options: [{ value: '', label: 'Choose a column' }, ...columns] },
       keyIdType: catalog.idTypes.find((type) => type.code === structure.keyIdType)?.name ?? '',
       updateTime: { value: input.updateTime, error: messages['update'] ?? '', options: [{ value: '', label: 'None' }, ...times] },
-      format: formatFields(sample.format), rows, groups: groupPaths(catalog),
+      format: upload.origin ? null : formatFields(sample.format), rows, groups: groupPaths(catalog),
       timeZones: timeZoneNames(), summary: `${summaryOf(structure.columns)}${structure.columns.some((column) => column.kind === 'id') ? '' : noId}`, error: messages[''] ?? ''
     },
     preview: previewModel(previewOf(sample, structure, page.timeZone), { rowsAbout: sample.rowsAbout, exact: sample.exact, idTypes: catalog.idTypes, attributes: catalog.attributes })
   }
 }
 
-export function factsOf(upload: Pick<Upload, 'bytes'>, sample: SampledFile): string {
-  return `${formatBytes(upload.bytes)}, ${sample.exact ? formatCount(sample.rowsAbout, 'row') : `${formatAbout(sample.rowsAbout)} rows`}, ${formatCount(sample.names.length, 'column')}`
+export function factsOf(upload: Pick<Upload, 'bytes' | 'origin'>, sample: SampledFile): string {
+  return `${upload.origin ? `${upload.origin.kind} in ${upload.origin.connection}` : formatBytes(upload.bytes)}, ${sample.exact ? formatCount(sample.rowsAbout, 'row') : `${formatAbout(sample.rowsAbout)} rows`}, ${formatCount(sample.names.length, 'column')}`
 }
 
 // Said before the import: afterwards many wonder why nobody is found.

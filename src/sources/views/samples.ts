@@ -5,6 +5,7 @@ import type { ColumnsForm, ColumnsModel } from './columns-page.ts'
 import type { ColumnRow, Control } from './columns.ts'
 import { formatFields } from './file-format.ts'
 import type { PreviewModel } from './preview.ts'
+import type { TablesModel } from './tables.ts'
 import type { StructureModel, StructureRow } from './structure.ts'
 
 const sources: SourcesModel = {
@@ -18,7 +19,7 @@ const sources: SourcesModel = {
 }
 const noSources: SourcesModel = { facts: '', sources: [], pollUrl: '', newUrl: '/settings/sources/new' }
 
-const upload: UploadModel = { heading: 'Import a file', facts: 'It becomes a new source.', action: '/settings/sources/uploads', backUrl: '/settings/sources', problem: '', known: false }
+const upload: UploadModel = { heading: 'Import a file', facts: 'It becomes a new source.', action: '/settings/sources/uploads', backUrl: '/settings/sources', problem: '', known: false, connections: [{ href: '/settings/sources/from/1', name: 'CRM' }] }
 const removal: RemovalModel = { alias: 'Survey', action: '/settings/sources/3/removal', backUrl: '/settings/sources/3', typed: '', error: '', figures: [{ label: 'rows', value: '1,204' }], notes: ['Its rows are removed for good.'] }
 
 const choices = [{ value: 'a', label: 'A' }, { value: 'b', label: 'B' }]
@@ -60,12 +61,16 @@ const form: ColumnsForm = {
   alias: { value: 'Shop members', error: '' }, key: { value: 'a', error: '', options: choices }, keyIdType: 'OneID', updateTime: { value: 'b', error: '', options: choices },
   format, rows, groups: ['Interests > Outdoor'], timeZones: ['UTC'], summary: '1 ID, 2 tags', error: ''
 }
-const columns: ColumnsModel = { fileName: 'members.csv', facts: '12 kB, about 1,200 rows, 3 columns', form, preview, changedRows: [rows[1]!] }
+const columns: ColumnsModel = { fileName: 'members.csv', backUrl: '/settings/sources', begins: 'Upload', facts: '12 kB, about 1,200 rows, 3 columns', form, preview, changedRows: [rows[1]!] }
 const wrongColumns: ColumnsModel = {
   ...columns, preview: noPreview, changedRows: [],
   form: { ...form, format: headless, notices: [], alias: { value: '', error: 'Give the source a name.' }, key: { ...form.key, error: 'Choose the column that names a row.' }, keyIdType: '', updateTime: { ...form.updateTime, error: 'It is no time.' }, error: 'Two columns need a look' }
 }
-const plainKey: ColumnsModel = { ...columns, form: { ...form, keyIdType: '' } }
+const plainKey: ColumnsModel = { ...columns, begins: 'Table', form: { ...form, keyIdType: '', format: null } }
+const tables: TablesModel = {
+  heading: 'New source from a table', facts: 'CRM, crm at db.example.com', backUrl: '/settings/connections/1', action: '/settings/sources/from/1', search: 'crm', empty: '', more: 'The first 2 are shown.', problem: '“reader” may not read crm.members.', grants: ['GRANT SELECT ON "crm"."members" TO "reader";'],
+  tables: [{ name: 'crm.members', schema: 'crm', table: 'members', kind: 'table', rows: 'about 1,200', note: '', source: null }, { name: 'crm.stores', schema: 'crm', table: 'stores', kind: 'view', rows: '–', note: 'no right to read yet', source: { href: '/settings/sources/4', alias: 'Stores' } }]
+}
 
 const structureRows: StructureRow[] = [{ ...rowOf(0), waits: false, filter: null }, { ...rowOf(1, 'Choose one.'), waits: true, filter: { name: 'q1', checked: true } }, { ...ignored, waits: false, filter: { name: 'q2', checked: false } }]
 const structure: StructureModel = {
@@ -77,6 +82,7 @@ const structure: StructureModel = {
 export const samples: Samples = {
   'sources/list': [sources, noSources], 'sources/_list': [sources, noSources],
   'sources/upload': [upload, { ...upload, known: true, problem: 'This is no CSV file.' }],
+  'sources/tables': [tables, { ...tables, grants: [] }, { ...tables, tables: [], problem: '', empty: 'It holds no table.', more: '' }],
   'sources/removal': [removal, { ...removal, typed: 'survey', error: 'This is not its name.' }],
   'sources/check': [check, blockedCheck], 'sources/_check-changed': [check, blockedCheck],
   'sources/columns': [columns, wrongColumns, plainKey], 'sources/_columns-changed': columns, 'sources/_preview-changed': [columns, wrongColumns],
