@@ -19,7 +19,7 @@ export async function listFrequentValues(db: Db, access: Access, timeZone: strin
   const wanted = typed.trim().toLowerCase()
   const fitting = known?.filter(({ value }) => value.toLowerCase().includes(wanted))
   if (fitting && (wanted === '' || fitting.length >= offered / 2)) return fitting
-  const live = await (typed.trim() === '' ? listKeptValues(db, access, timeZone, field) : listLiveValues(db, access, timeZone, field, typed.trim()))
+  const live = await (typed.trim() === '' && !isCountedForAll(access, field) ? listKeptValues(db, access, timeZone, field) : listLiveValues(db, access, timeZone, field, typed.trim()))
   const listed = new Set(fitting?.map(({ value }) => value))
   return [...(fitting ?? []), ...live.filter(({ value }) => !listed.has(value))].slice(0, offered)
 }
@@ -38,12 +38,12 @@ async function findStatistics(db: Db, field: Field): Promise<Frequent[] | undefi
 /** How long values that were counted for one role are offered again. */
 const keptFor = 5 * 60_000
 
-const counted = new WeakMap<Access, Map<string, { until: number; values: Promise<Frequent[]> }>>()
+const counted = new WeakMap<Access['sources'], Map<string, { until: number; values: Promise<Frequent[]> }>>()
 
-/** The values that are offered before anything is typed. An Access is made anew with each publication, and what it found goes with it. */
+/** The values that are offered before anything is typed, kept for everybody who sees the same. What an Access lists is made anew with each publication, and what was found goes with it. */
 function listKeptValues(db: Db, access: Access, timeZone: string, field: Field): Promise<Frequent[]> {
-  const found = counted.get(access) ?? new Map<string, { until: number; values: Promise<Frequent[]> }>()
-  counted.set(access, found)
+  const found = counted.get(access.sources) ?? new Map<string, { until: number; values: Promise<Frequent[]> }>()
+  counted.set(access.sources, found)
   const kept = found.get(field.ref)
   if (kept && kept.until > Date.now()) return kept.values
   const values = listLiveValues(db, access, timeZone, field, '')
