@@ -4,6 +4,7 @@ import { registerApiPage, registerApiRoutes, type ApiDescription } from './api/r
 import { registerAttributes } from './attributes/routes.ts'
 import { registerAudiences } from './audiences/routes.ts'
 import { registerConnections } from './connections/routes.ts'
+import { registerDestinations } from './destinations/routes.ts'
 import { registerExports } from './exports/routes.ts'
 import { registerErasure } from './erasure/routes.ts'
 import { registerHealth } from './health/routes.ts'
@@ -37,6 +38,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services,
   await registerAttributes(app, services)
   await registerTags(app, services)
   await registerExports(app, services)
+  await registerDestinations(app, services)
   await registerPushes(app, services)
   await registerRoles(app, services)
   await registerHistory(app, services)

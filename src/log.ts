@@ -18,9 +18,9 @@ export type Log = FastifyBaseLogger
 
 const standardOutput = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
 
-/** The process's log, on standard output. The token of a one-time link is in no line. */
+/** The process's log, on standard output. The token of a one-time link, or of one to unsubscribe, is in no line. */
 export function openLog(level: LogLevel, stream: { write(text: string): void } = standardOutput): Log {
-  const req = ({ method, url, host, ip }: FastifyRequest) => ({ method, url: url.replace(/^(\/invitations\/)[^?]+/, '$1...'), host, remoteAddress: ip })
+  const req = ({ method, url, host, ip }: FastifyRequest) => ({ method, url: url.replace(/^(\/invitations\/|\/unsubscribe\/)[^?]+/, '$1...'), host, remoteAddress: ip })
   // Fastify brings the logger; this instance is made for nothing else.
   return Fastify({ logger: { level, stream, serializers: { req } } }).log
 }

@@ -59,3 +59,9 @@ export async function setTested(trx: Transaction<Database>, id: number, problem:
 export async function deleteDestination(trx: Transaction<Database>, id: number): Promise<void> {
   await trx.deleteFrom('destinations').where('id', '=', id).execute()
 }
+
+/** How many pushes need it: those that run by a schedule, are under way, or could be continued. */
+export async function countUses(db: Db, id: number): Promise<number> {
+  const { rows } = await sql<{ uses: string }>`select count(*) as uses from pushes_in_use where destination_id = ${id}`.execute(db)
+  return Number(rows[0]?.uses ?? 0)
+}

@@ -47,7 +47,7 @@ export async function destinationKeys(dataDir: string): Promise<DestinationKeys>
     digestOf(token) {
       const bytes = Buffer.from(token, 'base64url')
       const of = bytes.subarray(0, 32)
-      return bytes.length === 48 && timingSafeEqual(proof(of), bytes.subarray(32)) ? of : undefined
+      return /^[\w-]{64}$/.test(token) && timingSafeEqual(proof(of), bytes.subarray(32)) ? of : undefined
     }
   }
 }

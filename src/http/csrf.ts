@@ -19,7 +19,7 @@ export async function registerCsrf(app: FastifyInstance): Promise<void> {
   app.decorateRequest('uploadParts', null)
   await app.register(csrf, { sessionPlugin: '@fastify/session', getToken: tokenOf })
   app.addHook('preValidation', async (request, reply) => {
-    if (!unsafe.has(request.method)) return
+    if (!unsafe.has(request.method) || request.routeOptions.config.withoutToken) return
     if (request.headers['sec-fetch-site'] === 'cross-site') return reply.code(403).send({ error: 'This request came from another site.' })
     if (request.isMultipart?.()) await readToken(request)
     await new Promise<void>((resolve, reject) => { app.csrfProtection(request, reply, ((error?: Error) => (error ? reject(error) : resolve())) as () => void) })

@@ -25,6 +25,8 @@ declare module 'fastify' {
     permission?: RoutePermission
     /** May be sent while the operator looks through the eyes of a role: it changes nothing but that. */
     whileSeeingAs?: boolean
+    /** May be posted without the token of a session: by programs that have none, with a proof in the address. */
+    withoutToken?: boolean
   }
   interface FastifyRequest { operator: SignedIn | null; catalog: Catalog; access: Access }
 }

@@ -35,6 +35,7 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
   {
     heading: 'Out',
     items: [
+      { href: '/settings/destinations', label: 'Destinations', permission: 'destinations', text: 'Where groups of users can be sent: Kafka, webhooks, e-mail, Data Bank; and who gets no mails.' },
       { href: '/settings/exports', label: 'Exports', permission: 'exports', orElse: 'user_360.export', text: 'Who exported whom, which columns and when; your own files to fetch again.' },
       { href: '/pushes', label: 'Pushes', permission: 'audiences.push or audiences.reach', text: 'What is sent where: runs, what failed, and what repeats.' }
     ]

@@ -8,6 +8,7 @@ import { quietContext } from '../seed.ts'
 import { read } from '../source.ts'
 import { upload } from '../sources/upload.ts'
 import { accountActs } from './account-acts.ts'
+import { destinationActs, noDestinationAct } from './destination-acts.ts'
 import { openWorld } from './acts.ts'
 import { sourceActs } from './source-acts.ts'
 
@@ -15,7 +16,7 @@ import { sourceActs } from './source-acts.ts'
 const noAct: Record<string, string> = {
   'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
-  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about', 'POST /audiences/selections': 'only chooses whom the next step is about',
+  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about', ...noDestinationAct, 'POST /audiences/selections': 'only chooses whom the next step is about',
   'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads',
   'POST /settings/connections/test': 'only tries', 'POST /settings/connections/:id/test': 'only tries', 'POST /settings/sources/from/:connection': 'a sample that waits is no data yet'
 }
@@ -37,7 +38,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
     return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
   }
 
-  const otherRoutes = await accountActs(t, world)
+  const otherRoutes = [...await accountActs(t, world), ...await destinationActs(t, world)]
 
   const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
   t.match(idType.changes, [[null, { name: 'Device' }]])
