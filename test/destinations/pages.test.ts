@@ -50,6 +50,19 @@ t.test('a destination is added, shown without its secrets, changed and deleted',
   t.equal((await world.as({ url: `/settings/destinations/${id}` })).statusCode, 404)
 })
 
+t.test('a destination that a push still needs stays', async (t) => {
+  const world = await build(t)
+  const id = await add(world, webhook)
+  const { id: push } = await world.db.insertInto('pushes').values({ destination_id: id, destination_name: 'Hook', audience_name: 'Golfers', operator_id: 1, id_types: [], scope: 'whole' } as never).returning('id').executeTakeFirstOrThrow()
+  await world.db.insertInto('push_runs').values({ push_id: push } as never).execute()
+  t.match((await world.as({ url: `/settings/destinations/${id}/deletion` })).body, '1 push uses this destination. Remove it first.')
+  const refused = await world.as({ method: 'POST', url: `/settings/destinations/${id}/deletion`, form: {} })
+  t.equal(refused.statusCode, 409)
+  t.match(refused.body, 'Nothing was deleted.')
+  await world.db.updateTable('pushes').set({ ended_at: new Date() } as never).execute()
+  t.equal((await world.as({ method: 'POST', url: `/settings/destinations/${id}/deletion`, form: {} })).statusCode, 303, 'the record of one that ended stays, by its name')
+})
+
 t.test('no secret stands in the database, on a page or in the history', async (t) => {
   const world = await build(t)
   const { privateKey } = generateKeyPairSync('ed25519')
