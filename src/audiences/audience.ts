@@ -24,9 +24,6 @@ export interface Audience {
 
 export interface Operator { id: number; name: string }
 
-/** Which users an audience holds, as it is written down. */
-export type Choice = { kind: 'rules'; rules: Condition } | { kind: 'picked'; selectionId: string } | { kind: 'ids'; path: string; uploadId: string }
-
 /** Everything that a form may set beside the choice. */
 export interface Details { name: string; description: string; shared: boolean; groupId: number | null }
 

@@ -7,6 +7,7 @@ import { listGroups } from './queries/groups.ts'
 import { registerAudience } from './routes/audience.ts'
 import { registerForm } from './routes/form.ts'
 import { registerGroups } from './routes/groups.ts'
+import { registerIds } from './routes/ids.ts'
 import { audiencesModel } from './views.ts'
 
 export async function registerAudiences(app: FastifyInstance, services: Services): Promise<void> {
@@ -20,6 +21,7 @@ export async function registerAudiences(app: FastifyInstance, services: Services
   })
 
   registerForm(app, services)
+  registerIds(app, services)
   registerGroups(app, services)
   registerAudience(app, services)
 }

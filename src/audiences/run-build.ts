@@ -12,9 +12,11 @@ import { inDataTransaction } from '../jobs/transaction.ts'
 import type { Work } from '../jobs/work.ts'
 import { currentRights } from '../operators/current-rights.ts'
 import { dropRetired } from '../projection/statistics.ts'
+import { discardUpload } from '../sources/discard-upload.ts'
 import { idKeysOf } from '../users/id-keys.ts'
 import { matchingUsers } from '../users/queries/matching.ts'
 import { alertSubject, calledInHistory, type Audience, type IdCounts, type Operator } from './audience.ts'
+import { readIds, type IdFile } from './read-ids.ts'
 import { findAudience, setPaused } from './queries.ts'
 import { chosenUsers, countChange, makeMembers, setBuilt } from './queries/build.ts'
 
@@ -24,6 +26,7 @@ export interface BuildPayload {
   operator: Operator | null
   /** The choice that it is made of, where it does not ask rules. */
   selectionId?: string
+  file?: IdFile
   /** Who is told where nobody waits for it. */
   alert?: NewAlert
 }
@@ -53,6 +56,7 @@ export async function runBuild(context: JobContext, payload: BuildPayload): Prom
     await endJob(work, counts)
     return counts
   })
+  if (payload.file) await discardUpload(context.db, { id: payload.file.uploadId, path: payload.file.path })
   await dropRetired(context)
   return result
 }
@@ -77,5 +81,6 @@ async function membersOf(work: Work, access: Access, audience: Audience, payload
   const reading = { timeZone: work.context.timeZone, keys: idKeysOf(access, work.context.aesKey) }
   if (audience.kind === 'rules') return { users: matchingUsers(access, reading, audience.rules ?? { and: [] }), ids: null }
   if (audience.kind === 'picked' && payload.selectionId) return { users: chosenUsers(access, reading, payload.selectionId), ids: null }
+  if (audience.kind === 'ids' && payload.file) return readIds(work, access, reading.keys, payload.file)
   throw new JobStopped('What this audience was made of is not kept. Choose its users again.')
 }

@@ -13,12 +13,13 @@ import { setSchedule } from '../schedules/queries.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { calledInHistory, isOwn, noAudience, type Audience, type Details, type Operator } from './audience.ts'
 import { reaches } from './circle.ts'
+import type { IdFile } from './read-ids.ts'
 import { insertAudience, isNameTaken, listUses, lockAudience, lockAudiences, setAudience } from './queries.ts'
 import { listGroups } from './queries/groups.ts'
 import { requestBuild } from './request-build.ts'
 
-/** What an audience is to be: its rules, or users that were chosen. */
-export interface Wanted { details: Details; rules: Condition | null; selectionId?: string; schedule: Schedule | null }
+/** What an audience is to be: its rules, users that were chosen, or a file of IDs. */
+export interface Wanted { details: Details; rules: Condition | null; selectionId?: string; file?: IdFile; schedule: Schedule | null }
 
 export interface Saved { id: number; jobId: number | null }
 
@@ -27,10 +28,10 @@ export async function addAudience(db: Db, queue: Queue, access: Access, wanted: 
   return shortChange(db, async (trx) => {
     await lockAudiences(trx)
     await refuse(trx, access, null, wanted, operator)
-    const { selectionId } = wanted
+    const { selectionId, file } = wanted
     const chosen = selectionId === undefined ? null : await getSelection(trx, selectionId, operator.id)
-    const id = await insertAudience(trx, { details: wanted.details, ownerId: operator.id, kind: chosen ? 'picked' : 'rules', rules: wanted.rules, uses: usesOf(wanted) })
-    const jobId = await requestBuild(trx, queue, id, operator, chosen ? { selectionId: chosen.id } : {})
+    const id = await insertAudience(trx, { details: wanted.details, ownerId: operator.id, kind: chosen ? 'picked' : file ? 'ids' : 'rules', rules: wanted.rules, uses: usesOf(wanted) })
+    const jobId = await requestBuild(trx, queue, id, operator, chosen ? { selectionId: chosen.id } : file ? { file } : {})
     if (chosen && !(await setSelectionUsed(trx, chosen.id, { jobId }))) throw new Conflict('These users were used for something else meanwhile. Choose them again.')
     await setSchedule(trx, { kind: 'audience', subjectId: id }, wanted.schedule, operator.id)
     await insertHistory(trx, { kind: 'audience', title: `${calledInHistory(wanted.details)} added`, operator: { id: operator.id, name: operator.name }, items: itemsOf(id, null, wanted) })

@@ -37,7 +37,7 @@ export function audiencesModel(audiences: readonly Audience[], groups: readonly 
     heading: query.group === 'none' ? ungrouped : groupId === null ? 'all groups' : groupLabel(groups, groupId),
     tabs: ([['', 'All'], ['mine', 'My audiences'], ['shared', 'Shared']] as const).map(([whose, label]) => ({ label, href: addressOfAudiences({ ...query, whose }), current: query.whose === whose, count: audiences.filter((one) => fits(one, { ...query, whose }, operator)).length })),
     editUrl: mayManage && groupId !== null ? `/audiences/groups/${groupId}` : '', newGroupUrl: mayManage ? `/audiences/groups/new${groupId === null ? '' : `?parent=${groupId}`}` : '',
-    newUrl: mayManage ? `/audiences/new${groupId === null ? '' : `?group=${groupId}`}` : '', uploadUrl: '',
+    newUrl: mayManage ? `/audiences/new${groupId === null ? '' : `?group=${groupId}`}` : '', uploadUrl: mayManage ? '/audiences/new/ids' : '',
     query: {
       q: query.q, group: query.group, whose: query.whose, sort: `${query.descending ? '-' : ''}${query.sort}`,
       states: [{ value: '', label: 'any status', chosen: query.state === '' }, ...states.map((value) => ({ value, label: stateLabels[value].text, chosen: query.state === value }))]
@@ -97,7 +97,7 @@ function groupItems(groups: readonly AudienceGroup[], audiences: readonly Audien
 
 const row: AudienceRow = { href: '/audiences/3', name: 'Gold in Berlin', description: 'For the spring letter', shared: true, group: 'Spring', groupPath: 'Campaigns › Spring', owner: 'you', size: '1,204', built: '2026-11-24 10:00', state: stateLabels.built }
 const list: AudiencesModel = {
-  facts: '2 audiences', heading: 'Campaigns', editUrl: '/audiences/groups/1', newGroupUrl: '/audiences/groups/new?parent=1', newUrl: '/audiences/new', uploadUrl: '/audiences/new', empty: '',
+  facts: '2 audiences', heading: 'Campaigns', editUrl: '/audiences/groups/1', newGroupUrl: '/audiences/groups/new?parent=1', newUrl: '/audiences/new', uploadUrl: '/audiences/new/ids', empty: '',
   groups: [{ href: '/audiences', name: 'All groups', count: 2, current: false, children: [] }, { href: '/audiences?group=1', name: 'Campaigns', count: 1, current: true, children: [{ href: '/audiences?group=2', name: 'Spring', count: 1, current: false, children: [] }] }],
   tabs: [{ label: 'All', href: '/audiences', current: true, count: 2 }, { label: 'Shared', href: '/audiences?whose=shared', current: false, count: 1 }],
   query: { q: '', group: '1', whose: 'mine', sort: 'name', states: [{ value: '', label: 'any status', chosen: true }, { value: 'built', label: 'built', chosen: false }] },

@@ -1,3 +1,4 @@
+import { add } from '../audiences/world.ts'
 import { columnIds } from '../users/world.ts'
 import type { TestApp } from '../helper.ts'
 import type { TestRole } from '../role.ts'
@@ -80,6 +81,9 @@ async function actOn(world: TestApp, { sources, columns, clinicUser }: Secrets):
     const choice = await world.as({ method: 'POST', url: '/users/selections', form: { user: ['1', '2', clinicUser] } })
     await world.as({ method: 'POST', url: String(choice.headers.location), form: { act: 'save', tag: String(tag), value: tag === level ? 'Silver' : `${mark}batched`, policy: 'ignore', mode: 'replace' } })
   }
+  // A private audience, and a shared one whose rules speak of what is hidden.
+  await add(world, `${mark} audience`, { and: [] }, { description: `${mark} description` })
+  await add(world, 'Known to all', { and: [{ field: `tag:${income}`, operator: 'contains', values: [mark] }, { field: 'attribute:province', operator: 'is', values: [`${mark}province`] }] }, { shared: true })
   await world.db.insertInto('settings').values({ name: 'column_display', value: JSON.stringify([`tag:${level}`, `tag:${income}`, `tag:${diagnosis}`, 'attribute:province']) }).execute()
   await world.runJobs()
 }

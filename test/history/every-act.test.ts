@@ -6,7 +6,7 @@ import { recoverJobs } from '../../src/jobs/queries.ts'
 import { build, cookieOf, tokenOf } from '../helper.ts'
 import { quietContext } from '../seed.ts'
 import { read } from '../source.ts'
-import { upload } from '../sources/upload.ts'
+import { upload, uploadRequest } from '../sources/upload.ts'
 import { accountActs } from './account-acts.ts'
 import { destinationActs, noDestinationAct } from './destination-acts.ts'
 import { openWorld } from './acts.ts'
@@ -16,7 +16,7 @@ import { sourceActs } from './source-acts.ts'
 const noAct: Record<string, string> = {
   'POST /settings/sources/uploads': 'a file that waits is no data yet', 'POST /settings/sources/:id/uploads': 'a file that waits is no data yet',
   'POST /settings/sources/uploads/:upload/preview': 'only shows', 'POST /settings/sources/uploads/:upload/discard': 'a file that waits is no data yet',
-  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about', ...noDestinationAct, 'POST /audiences/selections': 'only chooses whom the next step is about',
+  'POST /settings/sources/:id/structure/rows': 'only shows', 'POST /theme': 'a cookie of the browser', 'POST /users/selections': 'only chooses whom the next step is about', ...noDestinationAct, 'POST /audiences/selections': 'only chooses whom the next step is about', 'POST /audiences/uploads': 'a file that waits is no data yet',
   'POST /api/v1/users/find': 'only reads; that masked IDs were looked for is recorded by test/access/look-up.test.ts and test/api/users.test.ts', 'POST /api/v1/users/query': 'only reads', 'POST /api/v1/users/count': 'only reads',
   'POST /settings/connections/test': 'only tries', 'POST /settings/connections/:id/test': 'only tries', 'POST /settings/sources/from/:connection': 'a sample that waits is no data yet'
 }
@@ -89,6 +89,9 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   t.match((await by('POST /audiences/:id', '/audiences/1', { version: '1', rules: '[["noTag"]]', editing: '', name: 'All', act: 'save', every: '' }, 'audience', /^Audience Everybody changed$/)).changes, [[true, false], [null, 'changed']])
   await by('POST /audiences/:id/builds', '/audiences/1/builds', {}, 'audience', /^A private audience: build asked for$/)
   await by('POST /audiences/:id/deletion', '/audiences/1/deletion', {}, 'audience', /^A private audience deleted$/)
+  const ids = String((await as(uploadRequest('/audiences/uploads', 'ids.csv', 'mobile\n13812345678\n'))).headers.location).split('=')[1]!
+  await by('POST /audiences/ids', '/audiences/ids', { upload: ids, column: '0', idType: 'MOBILE', name: 'Listed', shared: 'on' }, 'audience', /^Audience Listed added$/)
+  await runJobs()
   t.same((await by('POST /audiences/groups/:id/deletion', '/audiences/groups/1/deletion', {}, 'audience', /Letters deleted/)).changes, [['Letters', null]])
 
   t.match((await by('POST /settings/history/keeping', '/settings/history/keeping', { days: '3650' }, 'settings', /how long the history is kept/)).changes, [['For ever', '10 years']])
