@@ -3,8 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import { finishDocument, type Document } from './document.ts'
 import type { Operation } from './operation.ts'
+import { registerActs } from './routes/acts.ts'
+import { registerBatch } from './routes/batch.ts'
+import { registerExports } from './routes/exports.ts'
+import { registerJobs } from './routes/jobs.ts'
 import type { ApiDescription } from './routes/page.ts'
+import { registerSources } from './routes/sources.ts'
 import { registerUsers } from './routes/users.ts'
+import { makeWrite } from './routes/write.ts'
 import type { Example } from './views.ts'
 
 export { registerPage as registerApiPage, type ApiDescription } from './routes/page.ts'
@@ -37,6 +43,12 @@ export async function registerApiRoutes(api: FastifyInstance, services: Services
   let made: Document | undefined
   const read = () => (made ??= finishDocument(api.swagger()))
   api.get('/openapi.json', { config: { permission: 'public' }, schema: { hide: true } }, async (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(read()))
+  const write = makeWrite(services)
   registerUsers(api, services)
+  registerActs(api, services, write)
+  registerBatch(api, services, write)
+  await registerSources(api, services, write)
+  await registerExports(api, services, write)
+  registerJobs(api, services, write)
   return { document: read, examples }
 }

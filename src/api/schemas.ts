@@ -14,7 +14,8 @@ const nullable = <T extends TSchema>(schema: T, description: string) => Type.Uni
 const time = (description: string) => Type.String({ format: 'date-time', description: `${description} UTC, as 2026-11-23T01:41:07.000000Z.` })
 
 export const userId = Type.String({ pattern: '^[1-9][0-9]{0,17}$', description: 'A user ID, or an old one that led to this user.', examples: ['41027733'] })
-export const fieldRef = Type.String({ pattern: '^(attribute:[A-Za-z0-9_]{1,60}|tag:[1-9][0-9]{0,8})$', description: 'attribute:<code> or tag:<number>, as GET /fields lists them.', examples: ['attribute:city', 'tag:12'] })
+export const fieldPattern = '^(attribute:[A-Za-z0-9_]{1,60}|tag:[1-9][0-9]{0,8})$'
+export const fieldRef = Type.String({ pattern: fieldPattern, description: 'attribute:<code> or tag:<number>, as GET /fields lists them.', examples: ['attribute:city', 'tag:12'] })
 
 export const value = named('Value', Type.Union([Type.String(), Type.Array(Type.String()), Type.Null()], {
   description: 'A value in its one form, always text: numbers with a decimal point and no zeros at the end (12480.5), dates as 2026-11-23, times in UTC as 2026-11-23T01:41:07.000000Z (given to the millisecond), choices as they are kept (female), texts as they are. Several values of a tag are an array. Null is empty. Of a masked field it is what may be seen of it, such as 138****5678.'

@@ -22,6 +22,8 @@ export class Unfit extends Error {
 export function registerTypedSchemas(app: FastifyInstance): void {
   acceptJsonAlone(app)
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    // What is not read into memory is looked at by who reads it.
+    if ('x-stream' in schema) return (value: unknown) => ({ value })
     const check = Compile(schema)
     return (given: unknown) => {
       const value = httpPart === 'body' || httpPart === 'headers' ? given : Value.Convert(schema, given)

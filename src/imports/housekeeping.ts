@@ -8,6 +8,7 @@ import { deleteOldMatchingFiles } from '../pushes/files.ts'
 import { getSetting } from '../settings/queries.ts'
 import { deleteOldUploads, listFilesInUse } from '../sources/queries.ts'
 import { uploadFolder } from '../sources/receive-upload.ts'
+import { deleteOldAnswers } from '../tokens/queries/kept-answers.ts'
 import { deleteOldRejected } from './queries.ts'
 
 const uploadHours = 24
@@ -23,6 +24,7 @@ export async function housekeeping(db: Db, dataDir: string): Promise<void> {
   await deleteOldExports(db, dataDir)
   await deleteOldMatchingFiles(db, dataDir)
   await deleteOldHistory(db)
+  await deleteOldAnswers(db)
 }
 
 /** Files that a killed process left behind. */

@@ -27,9 +27,13 @@ export interface ImportOrder {
   uploadId?: string
 }
 
-/** Queues a run: its record, its job and the history entry in one transaction. Answers the id of the run. */
-export async function queueImport(services: { db: Db; queue: Queue }, order: ImportOrder): Promise<number> {
-  const { runId, jobId } = await shortChange(services.db, (trx) => insertImport(trx, order, services.queue.enqueue))
+/** Queues a run: its record, its job and the history entry in one transaction. Answers the id of the run. `finish` runs last in that transaction. */
+export async function queueImport(services: { db: Db; queue: Queue }, order: ImportOrder, finish?: (trx: Db, made: { runId: number; jobId: number }) => Promise<void>): Promise<number> {
+  const { runId, jobId } = await shortChange(services.db, async (trx) => {
+    const made = await insertImport(trx, order, services.queue.enqueue)
+    await finish?.(trx, made)
+    return made
+  })
   await services.queue.wake(jobId)
   return runId
 }

@@ -18,6 +18,9 @@ export interface Decided {
   users: number
 }
 
+/** What is to happen with an act or not at all. */
+export type Finish = (writer: ActWriter, entryId: string) => Promise<void>
+
 class Nothing extends Error {}
 
 /**
@@ -25,7 +28,7 @@ class Nothing extends Error {}
  * runs first in it, holding the users, `finish` last, where anything was recorded: what they throw ends the act. Throws
  * Outdated and Conflict like inAct.
  */
-export async function decide(db: Db, catalog: Catalog, timeZone: string, users: readonly string[], decisions: readonly Decision[], act: ActTitle & { operator: Operator }, check?: (writer: ActWriter) => Promise<void>, finish?: (writer: ActWriter, entryId: string) => Promise<void>): Promise<Decided> {
+export async function decide(db: Db, catalog: Catalog, timeZone: string, users: readonly string[], decisions: readonly Decision[], act: ActTitle & { operator: Operator }, check?: (writer: ActWriter) => Promise<void>, finish?: Finish): Promise<Decided> {
   try {
     return await inAct(db, catalog, timeZone, users, async (writer) => {
       await check?.(writer)

@@ -10,10 +10,10 @@ import { decidedTarget, undoEntry, type Undone } from './undo.ts'
 
 interface Acted { id: string; title: string; usersAffected: number | null }
 
-/** Takes an act back: at once for a few users, else by a job. */
-export async function takeBackEntry({ db, queue }: { db: Db; queue: Queue }, catalog: Catalog, timeZone: string, entry: Acted, operator: Operator): Promise<Undone | { jobId: number }> {
-  if (isByJob(entry)) return { jobId: await requestUndo(db, queue, entry, operator) }
-  return undoEntry(db, catalog, timeZone, entry.id, operator)
+/** Takes an act back: at once for a few users, else by a job. `finish` runs last in the transaction of either. */
+export async function takeBackEntry({ db, queue }: { db: Db; queue: Queue }, catalog: Catalog, timeZone: string, entry: Acted, operator: Operator, finish?: (db: Db, made: Undone | { jobId: number }) => Promise<void>): Promise<Undone | { jobId: number }> {
+  if (isByJob(entry)) return { jobId: await requestUndo(db, queue, entry, operator, finish && ((trx, jobId) => finish(trx, { jobId }))) }
+  return undoEntry(db, catalog, timeZone, entry.id, operator, finish)
 }
 
 export function isByJob(entry: Pick<Acted, 'usersAffected'>): boolean {

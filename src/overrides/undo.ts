@@ -39,9 +39,10 @@ class Nothing extends Error {
 
 /**
  * Takes an act back: every value that nothing came after is again what it was, the others are skipped. At once, for acts
- * on few users (inlineAtMost); runUndo does the same for more. Throws Conflict where it was taken back before.
+ * on few users (inlineAtMost); runUndo does the same for more. Throws Conflict where it was taken back before. `finish` runs last in the
+ * same transaction, where anything was put back.
  */
-export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entryId: string, operator: Operator): Promise<Undone> {
+export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entryId: string, operator: Operator, finish?: (db: Db, undone: Undone) => Promise<void>): Promise<Undone> {
   const users = await listDecidedUsers(db, entryId)
   try {
     return await inAct(db, catalog, timeZone, users, async (writer) => {
@@ -50,6 +51,7 @@ export async function undoEntry(db: Db, catalog: Catalog, timeZone: string, entr
         if (shown) await projectInPlace(writer, `(select distinct user_id from ${table} where user_id is not null)`, partsOf([target]))
         await insertItemsOf(writer, undo.entryId, undoneItems(writer, target, table))
       }
+      await finish?.(writer.db, undo)
       return undo
     })
   } catch (error) {

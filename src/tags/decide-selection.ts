@@ -18,14 +18,21 @@ export type Outcome = { entryId: string; users: number; again: boolean } | { job
 
 class UsedBefore extends Error {}
 
-/** Decides for the users of a choice: at once for a few, else by a job. However often it is sent, it is done once. */
-export async function decideSelection({ db, queue }: { db: Db; queue: Queue }, view: { catalog: Catalog; timeZone: string }, selection: Selection, decision: BatchDecision, act: ActTitle & { operator: Operator }): Promise<Outcome> {
+/** What is to happen with it or not at all. */
+type Finish = (db: Db, made: { entryId: string } | { jobId: number }) => Promise<void>
+
+/** Decides for the users of a choice: at once for a few, else by a job. However often it is sent, it is done once. `finish` runs last in the same transaction. */
+export async function decideSelection({ db, queue }: { db: Db; queue: Queue }, view: { catalog: Catalog; timeZone: string }, selection: Selection, decision: BatchDecision, act: ActTitle & { operator: Operator }, finish?: Finish): Promise<Outcome> {
+  const useAnd: Finish = async (inside, made) => {
+    await use(inside, selection, made)
+    await finish?.(inside, made)
+  }
   try {
-    if (selection.users > inlineAtMost) return { jobId: await queueBatch(db, queue, selection, { ...decision, ...act, selectionId: selection.id }), again: false }
+    if (selection.users > inlineAtMost) return { jobId: await queueBatch(db, queue, { ...decision, ...act, selectionId: selection.id }, useAnd), again: false }
     const target = targetOf(view.catalog, decision.ref)
     if (!target) throw new NotFound('There is no such tag or attribute any more.')
     const users = await listSelected(db, selection.id, view.catalog.usersTable)
-    const { entryId, users: decided } = await decide(db, view.catalog, view.timeZone, users, [{ ...decision, target, always: true }], act, undefined, async (writer, made) => use(writer.db, selection, { entryId: made }))
+    const { entryId, users: decided } = await decide(db, view.catalog, view.timeZone, users, [{ ...decision, target, always: true }], act, undefined, async (writer, made) => useAnd(writer.db, { entryId: made }))
     return entryId === null ? null : { entryId, users: decided, again: false }
   } catch (error) {
     if (error instanceof UsedBefore) return outcomeOf(await getSelection(db, selection.id, selection.operatorId))
@@ -38,10 +45,10 @@ export function outcomeOf({ entryId, jobId, users }: Selection): Outcome {
   return jobId !== null ? { jobId, again: true } : entryId !== null ? { entryId, users, again: true } : null
 }
 
-async function queueBatch(db: Db, queue: Queue, selection: Selection, payload: BatchPayload): Promise<number> {
+async function queueBatch(db: Db, queue: Queue, payload: BatchPayload, finish: Finish): Promise<number> {
   const jobId = await shortChange(db, async (trx) => {
     const id = await queue.enqueue(trx, { kind: 'batch', title: payload.title, payload: { ...payload, operator: { id: payload.operator.id, name: payload.operator.name } }, operatorId: payload.operator.id, tokenId: payload.operator.tokenId ?? null })
-    await use(trx, selection, { jobId: id })
+    await finish(trx, { jobId: id })
     return id
   })
   await queue.wake(jobId)

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { targetOf, type Stored } from '../catalog/target.ts'
 import type { Field } from '../conditions/field.ts'
 import type { Db } from '../db/database.ts'
-import { decide, type Decided, type Operator } from '../overrides/decide.ts'
+import { decide, type Decided, type Finish, type Operator } from '../overrides/decide.ts'
 import type { Decision } from '../overrides/queries/insert-decisions.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { findFieldStates, type FieldState } from './field-state.ts'
@@ -25,9 +25,9 @@ export interface Reader { access: Access; catalog: Catalog; timeZone: string }
 
 /**
  * Sets values of one user by hand: all of them or none. Untouched and equal ones write nothing. Throws Stale where somebody
- * else was quicker, but for those who typed the same.
+ * else was quicker, but for those who typed the same. `finish` runs last in the same transaction, where anything was written.
  */
-export async function editFields(db: Db, { access, catalog, timeZone }: Reader, userId: string, edits: readonly Edit[], operator: Operator): Promise<Decided> {
+export async function editFields(db: Db, { access, catalog, timeZone }: Reader, userId: string, edits: readonly Edit[], operator: Operator, finish?: Finish): Promise<Decided> {
   const touched = edits.filter((edit) => edit.text !== edit.was)
   if (touched.length === 0) return { entryId: null, users: 0 }
   const decisions = touched.map((edit) => decisionOf(catalog, edit))
@@ -36,7 +36,7 @@ export async function editFields(db: Db, { access, catalog, timeZone }: Reader, 
     if (found?.userId !== userId) throw new NotFound('There is no user with this ID.')
     const stale = found.states.filter((state, index) => state.version !== touched[index]!.version && editText(state.value, timeZone) !== touched[index]!.text)
     if (stale.length) throw new Stale(stale)
-  })
+  }, finish)
 }
 
 function decisionOf(catalog: Catalog, { field, value }: Edit): Decision {
