@@ -18,7 +18,7 @@ import { registerPages } from './http/page.ts'
 import { registerSession } from './http/session.ts'
 import { registerSlowClients, usualPatience, type Patience } from './http/slow-clients.ts'
 import { trustedProxies } from './http/trusted-proxies.ts'
-import { registerProblems } from './http/problems.ts'
+import { answerUnreadable, registerProblems } from './http/problems.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import { registerTokenGuard } from './http/token-guard.ts'
 import { registerTypedSchemas } from './http/typed-schema.ts'
@@ -56,7 +56,10 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
     requestTimeout: 0, connectionTimeout: patience.idle, keepAliveTimeout: patience.keepAlive,
     // A query stands in its address, and a Chinese character takes nine bytes there. Schemas and look-ups say what is wrong with long parts of a path.
     http: { maxHeaderSize: 64 * 1024, headersTimeout: patience.headers, connectionsCheckingInterval: patience.headers / 4 }, routerOptions: { maxParamLength: 64 * 1024 },
-    frameworkErrors: (_error, _request, reply) => { void (reply as FastifyReply).code(400).type('text/plain; charset=utf-8').send('This address cannot be read. Start again at /users.') }
+    frameworkErrors: (_error, request, reply) => {
+      if (request.url.startsWith('/api/v1/')) return void answerUnreadable(request as FastifyRequest, reply as FastifyReply)
+      void (reply as FastifyReply).code(400).type('text/plain; charset=utf-8').send('This address cannot be read. Start again at /users.')
+    }
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)

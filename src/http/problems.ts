@@ -38,8 +38,12 @@ export function registerProblems(app: FastifyInstance): void {
     if (kind.status === 401) reply.header('www-authenticate', 'Bearer')
     return send(request, reply, answer)
   })
-  // A number such as 1e999 passes the schema of an ID as Infinity.
   app.setNotFoundHandler(async (request, reply) => send(request, reply, { code: 'not-found', detail: 'The API has nothing at this address.' }))
+}
+
+/** Answers an address that is broken, which no route and no handler of errors ever sees. */
+export function answerUnreadable(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return send(request, reply, { code: 'unreadable', detail: 'The address cannot be read.' })
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, { code, detail, errors }: Answer): FastifyReply {

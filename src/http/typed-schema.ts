@@ -24,7 +24,7 @@ export function registerTypedSchemas(app: FastifyInstance): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     // What is not read into memory is looked at by who reads it.
     if ('x-stream' in schema) return (value: unknown) => ({ value })
-    const check = Compile(schema)
+    const check = Compile(httpPart === 'headers' ? lowered(schema) : schema)
     return (given: unknown) => {
       const value = httpPart === 'body' || httpPart === 'headers' ? given : Value.Convert(schema, given)
       return check.Check(value) ? { value } : { error: new Unfit(misfitsOf(check.Errors(value) as SchemaError[], httpPart ?? 'body')) }
@@ -32,6 +32,12 @@ export function registerTypedSchemas(app: FastifyInstance): void {
   })
   // Answers are finished by the routes; that they fit their schemas is held by tests.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+}
+
+/** Names in the head are lower-case when they arrive; the document shows them as people write them. */
+function lowered(schema: TSchema): TSchema {
+  const { properties, ...rest } = schema as TSchema & { properties: Record<string, TSchema> }
+  return { ...rest, properties: Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name.toLowerCase(), inner])) }
 }
 
 interface SchemaError { keyword: string; instancePath: string; params: Record<string, unknown>; message: string }

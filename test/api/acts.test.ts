@@ -1,11 +1,11 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { openWorld, type World } from '../history/acts.ts'
 import { bearerOf, type Bearer } from './bearer.ts'
 import { misfitOf, readDocument } from './fits.ts'
 
 type Asked = Parameters<Bearer['send']>[0]
 
-async function open(t: Parameters<typeof openWorld>[0]) {
+async function open(t: Test) {
   const world = await openWorld(t)
   const bearer = await bearerOf(world, 1)
   const document = await readDocument(world)

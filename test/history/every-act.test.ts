@@ -10,6 +10,7 @@ import { upload, uploadRequest } from '../sources/upload.ts'
 import { accountActs } from './account-acts.ts'
 import { destinationActs, noDestinationAct } from './destination-acts.ts'
 import { openWorld } from './acts.ts'
+import { apiActs } from './api-acts.ts'
 import { sourceActs } from './source-acts.ts'
 
 /** Routes that write, and are no act of their own; each with what is said of them. */
@@ -38,7 +39,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
     return { answer, entries, changes: items.map((item) => [item.old_value, item.new_value]) }
   }
 
-  const otherRoutes = [...await accountActs(t, world), ...await destinationActs(t, world)]
+  const otherRoutes = [...await accountActs(t, world), ...await destinationActs(t, world), ...await apiActs(t, world)]
 
   const idType = await by('POST /settings/id-types', '/settings/id-types', { code: 'DEVICE', name: 'Device', priority: '18', single: 'multi' }, 'settings', /ID type Device added/)
   t.match(idType.changes, [[null, { name: 'Device' }]])

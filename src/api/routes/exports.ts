@@ -70,7 +70,7 @@ export async function registerExports(api: FastifyInstance, services: Services, 
   })
 
   api.get<{ Params: Body<typeof ofExport> }>('/exports/:id/file', route({
-    id: 'getExportFile', tag, permission, summary: 'Fetch the file of an export', params: ofExport, exampleParams: { id: '12' }, answers: { 200: { file: 'application/zip', description: 'The file; with Range the rest of it.' } }, description: 'For who ordered it, as long as they still see all that is in it.'
+    id: 'getExportFile', tag, permission, summary: 'Fetch the file of an export', params: ofExport, exampleParams: { id: '12' }, answers: { 200: { file: 'application/zip', description: 'The file.' }, 206: { file: 'application/zip', description: 'The part of it that Range asked for.' } }, description: 'For who ordered it, as long as they still see all that is in it.'
   }), async (request, reply) => {
     const { file, name } = await openExportFile(db, { access: request.access, timeZone }, request.params.id, actorOf(request), asksForBeginning(request.method, request.headers.range))
     return reply.type('application/zip').header('cache-control', 'no-store').header('content-disposition', `attachment; filename="${name}"`).sendFile(file)

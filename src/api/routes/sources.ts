@@ -49,7 +49,8 @@ export async function registerSources(api: FastifyInstance, services: Services, 
       if (typeof request.body?.pipe !== 'function') throw new Invalid('Send the file as text/csv.')
       const announced = Number(request.headers['content-length'])
       await using file = await receiveCsv(db, dataDir, { stream: request.body, fileName: request.query.fileName ?? 'api.csv', sourceId: id, operatorId: operator.id, ...(announced > 0 ? { announcedBytes: announced } : {}) })
-      return write(request, reply, async (keep) => {
+      // Awaited here: the file goes with the end of this function.
+      return await write(request, reply, async (keep) => {
         const { upload } = file
         const { header } = await getFileFormat(db, id)
         const { unreadable, format } = await sampleFile(upload.path, header === undefined ? {} : { header })
