@@ -7,7 +7,7 @@ import { makeRole, signInWith } from '../role.ts'
 import { messageOf } from './upload.ts'
 
 const unescaped = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&#39;', "'")
-const grantsIn = (body: string) => unescaped(/id="grants"><code>([^]*?)<\/code>/.exec(body)?.[1] ?? '')
+const grantsIn = (body: string) => unescaped(/id="grants"[^>]*><code>([^]*?)<\/code>/.exec(body)?.[1] ?? '')
 
 async function importTable(app: TestApp, from: string, ref: { schema: string; table: string }, form: Record<string, string>): Promise<string> {
   const url = String((await app.as({ method: 'POST', url: from, form: ref })).headers.location)

@@ -9,7 +9,7 @@ import type { Run } from '../queries.ts'
 import type { RunFilter } from '../queries/all-runs.ts'
 import { runLine, type RunLine } from '../views.ts'
 
-export interface AllRunsLine extends RunLine { source: { href: string; alias: string }; file: string; took: string; removed: string; why: string }
+export interface AllRunsLine extends RunLine { source: { href: string; alias: string }; took: string; removed: string }
 export interface AllRunsModel {
   facts: string; filter: FormField[]; filtered: boolean; runs: AllRunsLine[]; empty: string; firstUrl: string; nextUrl: string
   due: { href: string; alias: string; words: string; next: string }[]
@@ -49,8 +49,8 @@ function filterFields({ filter, sources }: AllRunsState): FormField[] {
 
 function lineOf(run: Run, { timeZone }: AllRunsState): AllRunsLine {
   return {
-    ...runLine(run, timeZone, false), by: run.operator ? `${startedWords[run.started]}, ${run.operator}` : startedWords[run.started], source: { href: `/settings/sources/${run.sourceId}`, alias: run.alias }, file: run.fileName,
-    took: run.startedAt && run.endedAt ? formatDuration(run.endedAt.getTime() - run.startedAt.getTime()) : '–', removed: isOpen(run.status) || run.removed === null ? '–' : formatNumber(run.removed), why: run.status === 'stopped' || run.status === 'failed' ? run.error ?? '' : ''
+    ...runLine(run, timeZone, false), by: run.operator ? `${startedWords[run.started]}, ${run.operator}` : startedWords[run.started], source: { href: `/settings/sources/${run.sourceId}`, alias: run.alias },
+    took: run.startedAt && run.endedAt ? formatDuration(run.endedAt.getTime() - run.startedAt.getTime()) : '–', removed: isOpen(run.status) || run.removed === null ? '–' : formatNumber(run.removed)
   }
 }
 

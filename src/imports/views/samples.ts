@@ -39,7 +39,7 @@ const schedule: ScheduleModel = {
 }
 const allRuns: AllRunsModel = {
   facts: '2 sources come by themselves', filter: sampleFields.filter((field) => field.control === 'select'), filtered: true, firstUrl: '/settings/runs', nextUrl: '/settings/runs?before=7', empty: '',
-  runs: [{ ...line, source: { href: '/settings/sources/1', alias: 'Shop members' }, took: '12 s', removed: '–', file: 'members.csv', why: 'The connection to it was lost.' }], due: [{ href: '/settings/sources/1/schedule', alias: 'Shop members', words: 'Every day at 06:00', next: '2026-11-26 06:00' }]
+  runs: [{ ...line, source: { href: '/settings/sources/1', alias: 'Shop members' }, took: '12 s', removed: '–' }], due: [{ href: '/settings/sources/1/schedule', alias: 'Shop members', words: 'Every day at 06:00', next: '2026-11-26 06:00' }]
 }
 
 /** Models for each view, to render it alone. */
