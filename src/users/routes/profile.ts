@@ -97,10 +97,11 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     })
   }
 
-  function groupsOf({ access }: FastifyRequest, userId: string): Promise<GroupLineModel[]> {
+  function groupsOf(request: FastifyRequest, userId: string): Promise<GroupLineModel[]> {
+    const { access } = request
     return readSnapshot(db, async (snapshot) => {
       await beginReading(snapshot, access, listLimit)
-      return groupLines(access, await listMemberships(snapshot, access, userId), timeZone)
+      return groupLines(access, await listMemberships(snapshot, access, userId), timeZone, userId, (permission) => may(actorOf(request), permission))
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Access } from '../../access/access.ts'
+import type { May } from '../../access/permissions.ts'
 import { formatNumber } from '../../format.ts'
 import { formatMinute } from '../format-value.ts'
 import type { Membership } from '../queries/memberships.ts'
@@ -9,17 +10,18 @@ export interface GroupAction { label: string; href: string }
 export interface GroupLineModel { id: number; name: string; href: string; facts: string; since: string; actions: GroupAction[] }
 
 /** The tab Group: audiences that the operator may know of and the user is in, by name. */
-export function groupLines(access: Access, memberships: readonly Membership[], timeZone: string): GroupLineModel[] {
+export function groupLines(access: Access, memberships: readonly Membership[], timeZone: string, userId: string, may: May): GroupLineModel[] {
   const since = new Map(memberships.map((one) => [one.audienceId, one.since]))
   return access.audiences.flatMap((audience): GroupLineModel[] => {
     const at = since.get(audience.id)
     if (!at) return []
     const size = access.everyUser ? `${formatNumber(audience.size)} members` : ''
-    return [{ id: audience.id, name: audience.name, href: `/audiences/${audience.id}`, facts: [audience.shared ? 'shared' : 'private', size].filter(Boolean).join(', '), since: formatMinute(at, timeZone), actions: groupActions() }]
+    return [{ id: audience.id, name: audience.name, href: `/audiences/${audience.id}`, facts: [audience.shared ? 'shared' : 'private', size].filter(Boolean).join(', '), since: formatMinute(at, timeZone), actions: groupActions(audience.id, userId, may) }]
   })
 }
 
-/** Reach and Push stand here, as far as the operator may. */
-function groupActions(): GroupAction[] {
-  return []
+/** Reach and Push, for this user alone or for all of it: their form asks which. */
+function groupActions(audienceId: number, userId: string, may: May): GroupAction[] {
+  const at = `/pushes/new?audience=${audienceId}&user=${userId}`
+  return [...(may('audiences.reach') ? [{ label: 'Reach', href: `${at}&reach=1` }] : []), ...(may('audiences.push') ? [{ label: 'Push', href: at }] : [])]
 }
