@@ -11,7 +11,7 @@ t.test('from a profile one user alone is pushed or written to, or the whole grou
   const admin = await db.selectFrom('operators').select(['id', 'name']).where('email', '=', 'admin@example.com').executeTakeFirstOrThrow()
   const { url, received } = await receiver(t)
   const [audience, destination] = [await makeAudience(world, admin, { and: [] }), await makeDestination(world, 'webhook', webhookAt(url))]
-  const profile = await as({ url: '/users/2?tab=group' })
+  const profile = await as({ url: '/users/2?side=group' })
   const at = `/pushes/new?audience=${audience.id}&amp;user=2`
   t.match(profile.body, `<a href="${at}">Push</a>`)
   t.match(profile.body, `<a href="${at}&amp;reach=1">Reach</a>`)
@@ -41,5 +41,5 @@ t.test('from a profile one user alone is pushed or written to, or the whole grou
   t.match(received[0]?.body, { type: 'messages', messages: [{ userId: '2', to: '13900000002', text: 'Hello Olivia, spring is here.' }] })
 
   const looker = await signInWith(world, await makeRole(world, { permissions: ['user_360.view', 'audiences.view'], sources: { 1: { otherwise: 'full' } } }))
-  t.notMatch((await looker.as({ url: '/users/2?tab=group' })).body, '/pushes/new')
+  t.notMatch((await looker.as({ url: '/users/2?side=group' })).body, '/pushes/new')
 })

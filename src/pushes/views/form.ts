@@ -61,7 +61,7 @@ export function pushFormModel(input: PushInput, context: FormContext, messages: 
     { id: 'text', label: 'Text', control: 'textarea' as const, value: input.message?.text ?? '', help: 'A field is written as {{Name|what stands there where a user has none}}.' }
   ], messages) : []
   return {
-    title: `${reach ? 'Reach' : 'Push'} ${whom.person && whom.alone ? context.called : audience.name}`, back: whom.person ? `/users/${whom.person}` : `/audiences/${audience.id}`, backLabel: whom.person ? context.called : audience.name,
+    title: `${reach ? 'Reach' : 'Push'} ${whom.person && whom.alone ? context.called : audience.name}`, back: whom.person ? `/users/${whom.person}?side=group` : `/audiences/${audience.id}`, backLabel: whom.person ? context.called : audience.name,
     hidden: [{ name: 'audience', value: String(audience.id) }, ...(whom.person ? [{ name: 'user', value: whom.person }] : []), ...(reach ? [{ name: 'reach', value: '1' }] : [])],
     whom: whom.person ? { alone: whom.alone, person: context.called, audience: audience.name } : null,
     destinations: [{ value: '', label: 'Choose' }, ...destinations.map(({ id, name, kind }) => ({ value: String(id), label: `${name} (${kindLabels[kind]})` }))], destinationId: destination ? String(destination.id) : '', destinationError: context.begins ? '' : messages['destination'] ?? '',
