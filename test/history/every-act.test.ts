@@ -11,6 +11,7 @@ import { accountActs } from './account-acts.ts'
 import { destinationActs, noDestinationAct } from './destination-acts.ts'
 import { openWorld } from './acts.ts'
 import { apiActs } from './api-acts.ts'
+import { pushActs } from './push-acts.ts'
 import { sourceActs } from './source-acts.ts'
 
 /** Routes that write, and are no act of their own; each with what is said of them. */
@@ -177,6 +178,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await by('POST /tokens/:id/withdrawal', `/tokens/${token}/withdrawal`, {}, 'token', /^Token Shop of Lin Yating withdrawn$/)
 
   otherRoutes.push(...await sourceActs(t, world))
+  otherRoutes.push(...await pushActs(t, world))
   await by('POST /password', '/password', { current: 'correct horse battery', next: 'a much better horse', again: 'a much better horse' }, 'operator', /changed their own password/)
 
   const page = await world.app.inject({ url: '/sign-in' })

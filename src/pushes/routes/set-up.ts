@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { may } from '../../access/permissions.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import { listUsable } from '../../destinations/queries.ts'
+import { sendTestMail } from '../../destinations/send-test-mail.ts'
+import { DestinationDown } from '../../destinations/sender.ts'
 import { allTexts, textOf } from '../../form.ts'
 import { actorOf } from '../../http/guard.ts'
 import { NotAllowed, NotFound, type FieldMessages } from '../../problem.ts'
@@ -32,12 +34,13 @@ export function registerSetUp(app: FastifyInstance, services: Services): void {
     const input = readPush(request.body)
     const context = await contextFor(request, request.body, input, false)
     const act = textOf(request.body, 'act')
-    if (!['review', 'preview', 'start'].includes(act)) return answer(reply, { ...context, begins: true }, input, {}, null)
+    if (!['review', 'preview', 'test', 'start'].includes(act)) return answer(reply, { ...context, begins: true }, input, {}, null)
     const checked = checkPush(context.offer, input, { alone: context.whom.alone, timeZone })
     if (Object.keys(checked.messages).length) return answer(reply, context, input, checked.messages)
     const { destination } = context.offer
     if (!destination) throw new NotFound('There is no such destination.')
     const review = await reviewFor(request, context, checked, destination)
+    if (act === 'test') await sendTest(request, review, destination)
     if (act !== 'start' || review.blocked) return answer(reply, context, input, {}, review)
     const { pushId, jobId } = await setUpPush(db, queue, { ...checked.content, audience: context.audience, person: context.whom.alone ? context.whom.person : null, destination }, checked.schedule, actorOf(request))
     if (jobId !== null) await queue.wake(jobId)
@@ -61,6 +64,19 @@ export function registerSetUp(app: FastifyInstance, services: Services): void {
     return {
       whom, called: person?.called ?? '', audience: { id: audience.id, name: audience.name }, offer: offerFor(access, destination, whom.reach), destinations, timeZone,
       typeNames: new Map(access.idTypes.map(({ code, name }) => [code, name])), begins
+    }
+  }
+
+  /** The text as it is previewed, to the operator; the review says what came of it. */
+  async function sendTest(request: FastifyRequest, review: ReviewModel, destination: Destination): Promise<void> {
+    if (destination.kind !== 'email' || !review.preview) return
+    const { subject, text } = review.preview
+    try {
+      await sendTestMail(services, destination, { subject, text }, {}, actorOf(request))
+      review.tested = `A test mail was sent to ${actorOf(request).email}.`
+    } catch (error) {
+      if (!(error instanceof DestinationDown)) throw error
+      review.previewProblem = error.message
     }
   }
 

@@ -21,6 +21,8 @@ export interface ReviewModel {
   preview: { subject: string; text: string; called: string } | null; previewProblem: string
   /** Sends a test mail to the operator; '' where there is none. */
   testTo: string
+  /** What came of a test mail, or ''. */
+  tested: string
 }
 
 export interface PushFormModel {
@@ -104,7 +106,7 @@ export function reviewModel({ whom, called, audience }: FormContext, { destinati
     figures: recipients ? [{ label: whom.alone ? 'user' : 'members whom you see', value: formatNumber(recipients.users) }, ...Object.entries(recipients.byType).map(([type, count]) => ({ label: `with ${type}`, value: formatNumber(count) }))] : [],
     warning: few ? `The receiver takes ${formatCount(bounds!.least, 'user')} or more.` : many ? `The receiver takes ${formatCount(bounds!.most, 'user')} or fewer.` : recipients === null ? 'They could not be counted in time; the record of the run says how many they were.' : recipients.reached < recipients.users ? `${formatCount(recipients.users - recipients.reached, 'user has', 'users have')} none of these IDs and will be left out.` : '',
     submit: schedule ? 'Set up' : destination.kind === 'data_bank' ? `Make the file of ${users}` : `${content.message ? 'Write to' : 'Send'} ${users}`, blocked: few || many || recipients?.reached === 0,
-    preview: preview ? { ...preview.message, called: preview.called } : null, previewProblem, testTo: destination.kind === 'email' && preview ? email : ''
+    preview: preview ? { ...preview.message, called: preview.called } : null, previewProblem, testTo: destination.kind === 'email' && preview ? email : '', tested: ''
   }
 }
 
@@ -115,11 +117,11 @@ const model: PushFormModel = {
   fields: [{ ref: 'attribute:city', id: 'field-attribute-city', label: 'City', ticked: true }, { ref: 'tag:3', id: 'field-tag-3', label: 'Likes', ticked: false }], fieldsError: '', fieldCount: '1 field', names: [{ ref: 'attribute:city', id: 'name-attribute:city', label: 'City', value: 'city', error: '' }, { ref: 'tag:3', id: 'name-tag:3', label: 'Likes', value: 'city', error: 'Two fields cannot have one name.' }],
   hash: sampleFields.find((field) => field.id === 'select-plain')!, scope: { whole: true }, message: sampleFields.filter((field) => field.control === 'textarea'), placeNames: ['City'], schedule, problem: '', review: null
 }
-const review: ReviewModel = { lines: [{ label: 'To', text: 'Events (Kafka)' }], figures: [{ label: 'with MOBILE', value: '1,204' }], warning: '3 users have none of these IDs and will be left out.', submit: 'Send 1,204 users', blocked: false, preview: { subject: 'Hello', text: 'Hello 王芳', called: '王芳' }, previewProblem: '', testTo: 'lin@example.com' }
+const review: ReviewModel = { lines: [{ label: 'To', text: 'Events (Kafka)' }], figures: [{ label: 'with MOBILE', value: '1,204' }], warning: '3 users have none of these IDs and will be left out.', submit: 'Send 1,204 users', blocked: false, preview: { subject: 'Hello', text: 'Hello 王芳', called: '王芳' }, previewProblem: '', testTo: 'lin@example.com', tested: 'A test mail was sent.' }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'pushes/new': [model, { ...model, review }],
   'pushes/_form': [model, { ...model, whom: { alone: false, person: '王芳', audience: 'Spring letter' }, scope: { whole: false }, destinationError: 'Choose one.', idsError: 'Choose one.', fieldsError: 'Too many.', problem: 'Nothing was set up.' }, { ...model, whom: null, destinations: [], none: 'None.', ids: [], idsNote: '', fields: null, names: [], hash: null, scope: null, message: [], placeNames: [], schedule: null }],
-  'pushes/_review': [{ ...model, review }, { ...model, review: { ...review, figures: [], warning: '', blocked: true, preview: null, previewProblem: 'There is no such user.', testTo: '' } }]
+  'pushes/_review': [{ ...model, review }, { ...model, review: { ...review, figures: [], warning: '', blocked: true, preview: null, previewProblem: 'There is no such user.', testTo: '', tested: '' } }]
 }

@@ -4,7 +4,7 @@ import type { Samples } from '../../http/views.ts'
 import type { StateLabel } from '../../jobs/labels.ts'
 import type { KeptSchedule } from '../../schedules/queries.ts'
 import { scheduleInWords } from '../../schedules/schedule.ts'
-import { contentInWords, runLabels } from '../labels.ts'
+import { contentInWords, contentSeen, runLabels } from '../labels.ts'
 import type { Push, PushRun } from '../push.ts'
 
 export interface PushLine { id: number; href: string; whom: string; destination: string; what: string; who: string; repeats: string; next: string; when: string; sent: string; state: StateLabel }
@@ -36,7 +36,7 @@ function lineOf(push: Push, context: ListContext): PushLine {
   const kept = context.schedules.get(push.id)
   const own = push.operator.id === operatorId
   return {
-    id: push.id, href: `/pushes/${push.id}`, whom: whomOf(push, access, own), destination: push.destination.name, what: contentInWords(push, false), who: push.operator.name,
+    id: push.id, href: `/pushes/${push.id}`, whom: whomOf(push, access, own), destination: push.destination.name, what: own ? contentInWords(push, false) : contentSeen(access, push), who: push.operator.name,
     repeats: push.endedAt ? 'ended' : kept ? scheduleInWords(kept.schedule) : 'once', next: kept?.nextAt && !push.paused ? formatTime(kept.nextAt, timeZone) : '', when: run ? formatTime(run.at, timeZone) : '',
     sent: run && (own || access.everyUser) ? formatNumber(run.sent) : '', state: push.paused ? { text: 'paused', tone: 'bad' } : run ? runLabels[run.state] : { text: 'waits for its time', tone: '' }
   }

@@ -5,7 +5,7 @@ import type { JobRow } from '../../jobs/queries.ts'
 import type { StateLabel } from '../../jobs/labels.ts'
 import type { KeptSchedule } from '../../schedules/queries.ts'
 import { scheduleInWords } from '../../schedules/schedule.ts'
-import { contentInWords, runLabels } from '../labels.ts'
+import { contentInWords, contentSeen, runLabels } from '../labels.ts'
 import { isUnderWay, type Push, type PushRun } from '../push.ts'
 import { whomOf } from './list.ts'
 
@@ -47,7 +47,7 @@ export function pushModel(push: Push, runs: readonly PushRun[], context: PushCon
   return {
     id: push.id, heading: `${push.message ? 'Reach' : 'Push'} ${push.id}: ${whomOf(push, access, own)}`, facts: `set up by ${push.operator.name}, ${formatTime(push.createdAt, timeZone)}`,
     lines: [
-      { label: 'To', text: push.destination.name }, { label: 'What', text: contentInWords(push) }, ...(push.person === null ? [{ label: 'How much', text: push.scope === 'change' ? 'Only the change since the last run' : 'The whole group' }] : []),
+      { label: 'To', text: push.destination.name }, { label: 'What', text: own ? contentInWords(push) : contentSeen(access, push) }, ...(push.person === null ? [{ label: 'How much', text: push.scope === 'change' ? 'Only the change since the last run' : 'The whole group' }] : []),
       { label: 'When', text: push.endedAt ? `Ended ${formatTime(push.endedAt, timeZone)}` : schedule ? `${scheduleInWords(schedule.schedule)}${schedule.nextAt && !push.paused ? `, next ${formatTime(schedule.nextAt, timeZone)}` : ''}` : 'Once' }
     ],
     paused: push.paused && open ? push.paused : '', runUrl: own && open && !push.paused && !underWay ? `${at}/runs` : '', resumeUrl: own && open && push.paused ? `${at}/resumption` : '', endUrl: mayEnd && push.endedAt === null && !underWay ? `${at}/end` : '',
@@ -70,17 +70,17 @@ function runModel(push: Push, run: PushRun, { access, own, mayFetch, timeZone, j
   return {
     id: run.id, heading: `Run ${run.id}`, facts: [formatTime(run.at, timeZone), run.by === null ? 'by its schedule' : `by ${run.by}`, run.againOf === null ? '' : `sends users of run ${run.againOf} again`, underWay ? '' : took].filter(Boolean).join(' · '), state: runLabels[run.state],
     progress: underWay ? { value: percent, percent: `${percent}%`, stage: run.state === 'waiting' ? 'It waits until another job is done.' : job?.stage ?? 'Starting', amount: run.total === null || !told ? '' : `${formatNumber(done)} of ${formatCount(run.total, 'user')}` } : null,
-    problem: run.problem ?? '', figures: told && run.total !== null && run.state !== 'skipped' ? figuresOf(push, run) : [],
+    problem: run.problem ?? '', figures: told && run.total !== null && run.state !== 'skipped' ? figuresOf(push, run, own || access.everything) : [],
     cancelUrl: own && underWay ? `${at}/cancellation` : '', cancelling: run.cancelling, continueUrl: goesOn && run.state === 'interrupted' && (run.open > 0 || run.total === null) ? `${at}/continuation` : '',
     againUrl: goesOn && !underWay && run.failed > 0 ? `${at}/repetition` : '', againLabel: `Send ${formatCount(run.failed, 'user')} again`, failuresUrl: own && run.refused > 0 ? `${at}/failures.csv` : '',
     fileUrl: own && mayFetch && run.file !== null ? `${at}/file` : '', fileLabel: run.bytes === null ? '' : formatBytes(run.bytes)
   }
 }
 
-function figuresOf(push: Push, run: PushRun): RunModel['figures'] {
+function figuresOf(push: Push, run: PushRun, byType: boolean): RunModel['figures'] {
   return [
     { label: push.hash ? 'users in the file' : 'users sent', value: formatNumber(run.sent) }, ...(run.refused ? [{ label: 'refused', value: formatNumber(run.refused) }] : []), ...(run.leftOut ? [{ label: 'left out: no such ID, or not found', value: formatNumber(run.leftOut) }] : []),
-    ...Object.entries(run.counts).map(([type, count]) => ({ label: `with ${type}`, value: formatNumber(count) }))
+    ...(byType ? Object.entries(run.counts) : []).map(([type, count]) => ({ label: `with ${type}`, value: formatNumber(count) }))
   ]
 }
 
