@@ -24,10 +24,11 @@ export function readWhom(from: unknown): Whom {
   return { audienceId: wholeNumber(textOf(from, 'audience'), 1, 999_999_999) ?? 0, person: /^[1-9]\d{0,17}$/.test(person) ? person : '', alone: person !== '' && textOf(from, 'whom') !== 'audience', reach: textOf(from, 'reach') !== '' }
 }
 
+// A field named "id" would hide the id of its form from htmx.
 export function readPush(body: unknown): PushInput {
   const refs = [...new Set(allTexts(body, 'field'))].slice(0, 1000)
   return {
-    destinationId: wholeNumber(textOf(body, 'destination'), 1, 999_999_999) ?? 0, idTypes: [...new Set(allTexts(body, 'id'))], fields: refs.map((ref) => ({ ref, name: textOf(body, `name-${ref}`) })),
+    destinationId: wholeNumber(textOf(body, 'destination'), 1, 999_999_999) ?? 0, idTypes: [...new Set(allTexts(body, 'type'))], fields: refs.map((ref) => ({ ref, name: textOf(body, `name-${ref}`) })),
     scope: textOf(body, 'scope') === 'change' ? 'change' : 'whole', hash: textOf(body, 'hash') === 'sha256' ? 'sha256' : 'md5', message: { subject: textOf(body, 'subject'), text: textOf(body, 'text') }, body
   }
 }

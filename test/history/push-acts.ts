@@ -18,7 +18,7 @@ export async function pushActs(t: Test, world: TestApp): Promise<string[]> {
     done.push(`POST ${route}`)
     return answer
   }
-  const form = { audience: String(audience.id), destination: String(destination.id), id: 'MOBILE', act: 'start' }
+  const form = { audience: String(audience.id), destination: String(destination.id), type: 'MOBILE', act: 'start' }
   const made = await left('/pushes/new', '/pushes/new', { ...form, every: 'hour', minute: '0' }, 'Push 1 to Receiver set up')
   const at = String(made.headers.location)
   await left('/pushes/:id/runs', `${at}/runs`, {}, 'Run of push 1 to Receiver ordered')

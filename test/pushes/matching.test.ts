@@ -64,7 +64,7 @@ t.test('a matching file holds each ID type in files of as many rows as the recei
   t.match((await as({ url: `/pushes/${pushId}` })).body, /with MOBILE<\/dt><dd>3/)
 
   const large = await makeDestination(world, 'data_bank', { least: 5000, most: 200_000_000, rowsPerFile: 2 }, 'Real one')
-  const review = await as({ method: 'POST', url: '/pushes/new', form: { audience: String(audience.id), destination: String(large.id), id: 'MOBILE', hash: 'sha256', act: 'review' } })
+  const review = await as({ method: 'POST', url: '/pushes/new', form: { audience: String(audience.id), destination: String(large.id), type: 'MOBILE', hash: 'sha256', act: 'review' } })
   t.match(review.body, 'The receiver takes 5,000 users or more.')
   t.notMatch(review.body, 'value="start"', 'too few cannot be sent')
   const refused = await push(world, audience, large, admin, { idTypes: ['MOBILE'], hash: 'md5' })

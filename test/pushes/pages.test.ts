@@ -28,15 +28,15 @@ t.test('a push is set up on a form that says what it would send, and shows how i
   t.match(chosen.body, /AES values go decrypted/)
   t.notMatch(chosen.body, 'role="alert"')
 
-  const wrong = await post(world, { ...whom, act: 'review', id: ['MOBILE', 'EMAIL'], field: [likes, 'attribute:city'], [`name-${likes}`]: 'x', 'name-attribute:city': 'x' })
+  const wrong = await post(world, { ...whom, act: 'review', type: ['MOBILE', 'EMAIL'], field: [likes, 'attribute:city'], [`name-${likes}`]: 'x', 'name-attribute:city': 'x' })
   t.equal(wrong.statusCode, 422)
   t.match(wrong.body, 'Where fields are sent, choose exactly one ID type.')
   t.match(wrong.body, 'Two fields cannot have one name.')
   t.match(wrong.body, /value="MOBILE" checked/, 'what was chosen stays')
   t.equal((await post(world, { ...whom, act: 'review' })).statusCode, 422, 'no ID type')
-  t.equal((await post(world, { ...whom, act: 'review', id: 'MOBILE', every: 'day', at: '25:00', timeZone: 'UTC' })).statusCode, 422)
+  t.equal((await post(world, { ...whom, act: 'review', type: 'MOBILE', every: 'day', at: '25:00', timeZone: 'UTC' })).statusCode, 422)
 
-  const review = await post(world, { ...whom, act: 'review', id: 'MOBILE', field: [likes], [`name-${likes}`]: 'Hobbies', scope: 'whole' })
+  const review = await post(world, { ...whom, act: 'review', type: 'MOBILE', field: [likes], [`name-${likes}`]: 'Hobbies', scope: 'whole' })
   t.match(review.body, /<dt>What<\/dt><dd>MOBILE with Hobbies<\/dd>/)
   t.match(review.body, /members whom you see<\/dt><dd>5/)
   t.match(review.body, /with MOBILE<\/dt><dd>4/)
@@ -71,7 +71,7 @@ t.test('a push is set up on a form that says what it would send, and shows how i
 t.test('a push by schedule starts by itself, and a run that comes while another is under way is skipped and said', async (t) => {
   const world = await ready(t)
   const { as, audience, destination, db } = world
-  const form = { audience: String(audience.id), destination: String(destination.id), id: 'MOBILE', scope: 'change', every: 'hour', minute: '30', start: '', end: '' }
+  const form = { audience: String(audience.id), destination: String(destination.id), type: 'MOBILE', scope: 'change', every: 'hour', minute: '30', start: '', end: '' }
   t.match((await post(world, { ...form, act: 'review' })).body, /<dt>When<\/dt><dd>Every hour/)
   const at = String((await post(world, { ...form, act: 'start' })).headers.location)
   t.same(await runsOf(world, Number(at.split('/')[2])), [], 'not before its time')
@@ -127,7 +127,7 @@ t.test('an audience is not deleted while a push uses it, and its page leads to i
   const { as, audience, destination } = world
   const page = await as({ url: `/audiences/${audience.id}` })
   for (const address of [`/pushes/new?audience=${audience.id}`, `/pushes/new?audience=${audience.id}&amp;reach=1`, `/pushes?audience=${audience.id}`]) t.match(page.body, `href="${address}"`)
-  const at = String((await post(world, { audience: String(audience.id), destination: String(destination.id), id: 'MOBILE', every: 'hour', minute: '30', act: 'start' })).headers.location)
+  const at = String((await post(world, { audience: String(audience.id), destination: String(destination.id), type: 'MOBILE', every: 'hour', minute: '30', act: 'start' })).headers.location)
   const refused = await as({ method: 'POST', url: `/audiences/${audience.id}/deletion`, form: {} })
   t.equal(refused.statusCode, 409)
   t.match(refused.body, 'A push uses it')

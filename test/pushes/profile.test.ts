@@ -21,7 +21,7 @@ t.test('from a profile one user alone is pushed or written to, or the whole grou
   t.match(form.body, /value="person" checked/, 'the one who was looked at')
   t.match(form.body, 'The whole group Spring letter')
   t.notMatch(form.body, 'name="every"', 'one person is sent once')
-  const whom = { audience: String(audience.id), user: '2', destination: String(destination.id), id: ['MOBILE'] }
+  const whom = { audience: String(audience.id), user: '2', destination: String(destination.id), type: ['MOBILE'] }
   const alone = await as({ method: 'POST', url: '/pushes/new', form: { ...whom, whom: 'person', act: 'review' } })
   t.match(alone.body, /<dt>Whom<\/dt><dd>Olivia alone/)
   t.match(alone.body, 'Send 1 user')
