@@ -30,7 +30,7 @@ export async function measureExports(folder: string, rows: number, table: Result
   await mkdir(own, { recursive: true })
   const console_ = await startConsole(own)
   try {
-    await load(console_, own, rows)
+    await loadWide(console_, own, rows)
     const [bare, exports]: [Spent[], Spent[]] = [[], []]
     for (let turn = 0; turn < turns; turn++) {
       bare.push(await copyBare(console_, join(own, 'bare.zip')))
@@ -43,7 +43,8 @@ export async function measureExports(folder: string, rows: number, table: Result
   }
 }
 
-async function load(console_: Console, folder: string, rows: number): Promise<void> {
+/** The wide file, imported where it is not there yet. */
+export async function loadWide(console_: Console, folder: string, rows: number): Promise<void> {
   const { sources } = await getCatalog(console_.db)
   if (sources.some((one) => one.rowsTable)) return
   const path = join(folder, `wide-${rows}.csv`)

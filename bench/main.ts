@@ -11,6 +11,7 @@ import { measureExports } from './exports.ts'
 import { measureDecisions } from './decisions.ts'
 import { readOptions, type Options } from './options.ts'
 import { measurePages } from './pages.ts'
+import { measurePushes } from './pushes.ts'
 import { copyFile, indexRaw, openRaw } from './raw.ts'
 import { longest, watchStatements } from './statements.ts'
 import { count, megabytes, ResultTable } from './table.ts'
@@ -70,8 +71,9 @@ const options = readOptions(process.argv.slice(2))
 const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'user-360-bench-')))
 await mkdir(folder, { recursive: true })
 try {
-  const table = options.only === 'export' ? new ResultTable() : await measureInConsole(options, folder)
+  const table = options.only === 'export' || options.only === 'push' ? new ResultTable() : await measureInConsole(options, folder)
   if (options.only === null || options.only === 'export') await measureExports(folder, options.rows, table)
+  if (options.only === null || options.only === 'push') await measurePushes(folder, options.rows, table)
   console.log(`\n${heading(options)}\n\n${table.text()}`)
   if (options.markdown) await writeFile(options.markdown, `${heading(options)}\n\n${table.markdown()}\n`)
 } finally {
