@@ -12,7 +12,7 @@ import { listDocuments, type Rendered } from './queries/documents.ts'
 import { rightsFor } from './rights.ts'
 import { withFreshTables } from './with-fresh-tables.ts'
 
-const usersAtOnce = 10_000
+const usersAtOnce = 5000
 const batchesAtOnce = 10
 const cancelPoll = 500
 
@@ -40,7 +40,7 @@ export async function sendRun(context: JobContext, run: PushRun, push: Push, des
       // It may fail while this one is sent; then it is told when its turn comes.
       next.catch(() => {})
       for (const { batch, outgoing, types } of ready) {
-        await context.check()
+        stop.signal.throwIfAborted()
         const outcomes = await deliver(sender, outgoing, `${run.id}-${batch.number}`, stop.signal, (why) => progress(`Waiting for the destination. ${why}`))
         const sent = outgoing.flatMap(({ userId }) => (outcomes.get(userId)?.status === 'sent' ? [userId] : []))
         for (const userId of sent) for (const type of types.get(userId) ?? []) counts[type] = (counts[type] ?? 0) + 1
@@ -77,6 +77,8 @@ async function read({ db, timeZone, aesKey }: JobContext, run: PushRun, push: Pu
 
 function readyOf(batch: Batch, shape: DocumentShape, rendered: ReadonlyMap<string, Rendered>, opened: ((ids: string) => { type: string }[]) | null): Ready {
   const types = new Map<string, string[]>()
+  // Most users have the same types.
+  const known = new Map<string, string[]>()
   const outgoing = batch.userIds.flatMap((userId): Outgoing[] => {
     const found = rendered.get(userId)
     // Who is not found any more is gone for who set the push up, which is all that the receiver is told.
@@ -84,7 +86,9 @@ function readyOf(batch: Batch, shape: DocumentShape, rendered: ReadonlyMap<strin
     const plain = opened?.(found.ids)
     const ids = plain ? plain.map((id) => JSON.stringify(id)).join(',') : found.ids
     if (ids === '' && batch.change !== 'left') return []
-    types.set(userId, plain ? [...new Set(plain.map(({ type }) => type))] : typesIn(shape, Number(found.types)))
+    const own = plain ? [...new Set(plain.map(({ type }) => type))] : known.get(found.types) ?? typesIn(shape, Number(found.types))
+    if (!plain) known.set(found.types, own)
+    types.set(userId, own)
     return [{ userId, document: `${found.before}${ids}${found.after}` }]
   })
   return { batch, outgoing, types }

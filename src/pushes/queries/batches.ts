@@ -45,18 +45,17 @@ export async function listBatches(db: Db, runId: number, after: number, limit: n
 
 export interface Acknowledged { sent: string[]; failures: Failure[]; leftOut: number; counts: Record<string, number> }
 
-/** Records what became of a batch, all at once; it is not sent again. `counts` are those of the whole run. */
+/** Records what became of a batch, in one statement and so all at once; it is not sent again. `counts` are those of the whole run. */
 export async function setBatchDone(db: Db, run: { id: number; pushId: number; keepsSent: boolean }, { number, change }: Batch, { sent, failures, leftOut, counts }: Acknowledged): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('push_batches').where('run_id', '=', run.id).where('number', '=', number).execute()
-    await trx.updateTable('push_runs').set({
-      sent: sql`sent + ${sent.length}`, refused: sql`refused + ${failures.length}`, left_out: sql`left_out + ${leftOut}`, counts: JSON.stringify(counts)
-    }).where('id', '=', run.id).execute()
-    if (failures.length) await sql`insert into push_failures (run_id, user_id, change, reason) select ${run.id}, f.user_id, ${change}, f.reason from unnest(${failures.map(({ userId }) => userId)}::bigint[], ${failures.map(({ reason }) => reason)}::text[]) f (user_id, reason) on conflict (run_id, user_id) do update set reason = excluded.reason`.execute(trx)
-    if (!run.keepsSent || sent.length === 0) return
-    if (change === 'left') await sql`delete from pushed_users where push_id = ${run.pushId} and user_id = any (${sent}::bigint[])`.execute(trx)
-    else await sql`insert into pushed_users (push_id, user_id) select ${run.pushId}, unnest(${sent}::bigint[]) on conflict do nothing`.execute(trx)
-  })
+  const kept = !run.keepsSent || sent.length === 0 ? sql``
+    : change === 'left' ? sql`, kept as (delete from pushed_users where push_id = ${run.pushId} and user_id = any (${sent}::bigint[]))`
+      : sql`, kept as (insert into pushed_users (push_id, user_id) select ${run.pushId}, unnest(${sent}::bigint[]) on conflict do nothing)`
+  const failed = failures.length === 0 ? sql`` : sql`, failed as (
+    insert into push_failures (run_id, user_id, change, reason) select ${run.id}, f.user_id, ${change}, f.reason
+    from unnest(${failures.map(({ userId }) => userId)}::bigint[], ${failures.map(({ reason }) => reason)}::text[]) f (user_id, reason) on conflict (run_id, user_id) do update set reason = excluded.reason)`
+  await sql`
+    with done as (delete from push_batches where run_id = ${run.id} and number = ${number}) ${kept} ${failed}
+    update push_runs set sent = sent + ${sent.length}, refused = refused + ${failures.length}, left_out = left_out + ${leftOut}, counts = ${JSON.stringify(counts)} where id = ${run.id}`.execute(db)
 }
 
 /** Whom a run has still to send is forgotten: it cannot be continued any more. `exceptRun`: the same of all runs of the push but this one. */

@@ -7,7 +7,7 @@ import { schemaVersion } from '../../destinations/sender.ts'
 import { timeText } from '../../exports/queries/cells.ts'
 import { isVisible, Scope } from '../../users/queries/scope.ts'
 import type { Change, DocumentShape, IdColumns } from '../document.ts'
-import { idValues, kindsOf, typeBits } from './id-values.ts'
+import { idValues, kindsOf, typeBits, type Between } from './id-values.ts'
 
 /**
  * A user as they are sent: a document in three pieces, the middle one being the items of the list of IDs. `types` has a bit for each
@@ -34,19 +34,20 @@ function documents(access: Access, timeZone: string, shape: DocumentShape, chang
   const before = sql.lit(JSON.stringify({ schemaVersion, pushId: shape.pushId, audienceId: shape.audienceId }).replace(/\}$/, ',"userId":"'))
   const middle = sql.lit(`","change":${JSON.stringify(change)},"ids":[`)
   const visible = isVisible(scope)
+  const between = { least: userIds.reduce((least, id) => (BigInt(id) < BigInt(least) ? id : least), userIds[0] ?? '0'), greatest: userIds.reduce((most, id) => (BigInt(id) > BigInt(most) ? id : most), userIds[0] ?? '0') }
   return sql`with chosen as materialized (select unnest(${[...userIds]}::bigint[]) as user_id)
     select u.user_id as "userId", ${before} || u.user_id || ${middle} as before, coalesce(i.list, '') as ids, ${sql.join([sql.lit('],"fields":{'), ...pieces, sql.lit('}}')], sql` || `)} as after, coalesce(i.types, 0)::text as types
-    from ${scope.from(sql`chosen join ${sql.table(access.usersTable)} u on u.user_id = chosen.user_id`)} left join (${idLists(scope, shape.ids)}) i on i.user_id = u.user_id
-    where ${visible} order by u.user_id`
+    from ${scope.from(sql`chosen join ${sql.table(access.usersTable)} u on u.user_id = chosen.user_id`)} left join (${idLists(scope, shape.ids, between)}) i on i.user_id = u.user_id
+    where ${visible} and u.user_id between ${between.least}::bigint and ${between.greatest}::bigint order by u.user_id`
 }
 
 /** SQL (user_id, list, types): the IDs of the users in `chosen`, each value once, by type and encryption. */
-function idLists(scope: Scope, ids: readonly IdColumns[]): Sql {
+function idLists(scope: Scope, ids: readonly IdColumns[], between: Between): Sql {
   const kinds = kindsOf(ids)
   const text = (texts: string[]) => sql`(${texts}::text[])[c.kind + 1]`
   return sql`select c.user_id, string_agg(${text(kinds.map(({ type }) => `{"type":${JSON.stringify(type)},"value":`))} || to_json(c.value) || ${text(kinds.map(({ encryption }) => `,"encryption":"${encryption}"}`))}, ',' order by c.kind, c.value) as list,
       ${typeBits(kinds, 'c')} as types
-    from (${idValues(scope, ids)}) c group by c.user_id`
+    from (${idValues(scope, ids, { between })}) c group by c.user_id`
 }
 
 /** The value of a field as JSON: numbers without idle zeros, times with their offset, several values as an array, null where it is empty. */

@@ -16,13 +16,16 @@ export function kindsOf(ids: readonly IdColumns[]): IdKind[] {
 
 const hashes: Partial<Record<Encryption, string>> = { md5: '^[0-9a-f]{32}$', sha256: '^[0-9a-f]{64}$' }
 
+/** The least and the greatest user ID of those in `chosen`: neighbours are read together, as their rows stand. */
+export interface Between { least: string; greatest: string }
+
 /** SQL (user_id, kind, value): the values of the users in `chosen`, each once; `kind` is the place in kindsOf. `wellFormed`: without those that should be a hash and are none. */
-export function idValues(scope: Scope, ids: readonly IdColumns[], { wellFormed = false } = {}): Sql {
+export function idValues(scope: Scope, ids: readonly IdColumns[], { wellFormed = false, between }: { wellFormed?: boolean; between?: Between } = {}): Sql {
   const kinds = kindsOf(ids)
   const kindOf = (type: string, encryption: string) => kinds.findIndex((kind) => kind.type === type && kind.encryption === encryption)
   const sources = [...new Set(ids.flatMap(({ places }) => places.map(({ source }) => source)))]
   if (sources.length === 0) return sql`select null::bigint as user_id, null::int as kind, null::text as value where false`
-  const parts = sources.map((source) => cellsOf(scope, source, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source)
+  const parts = sources.flatMap((source) => cellsOf(scope, source, between, ids.flatMap(({ type, places }) => places.filter((place) => place.source === source)
     .map(({ column, encryption }) => sql`(${sql.lit(kindOf(type, encryption))}, ${cellOf(sql.ref(`r.${column.column}`), wellFormed ? hashes[encryption] : undefined)} collate "C")`))))
   return sql`${sql.join(parts, sql` union `)}`
 }
@@ -36,11 +39,13 @@ export function typeBits(kinds: readonly IdKind[], alias: string): Sql {
   return sql`bit_or(1::bigint << (${kinds.map(({ bit }) => bit)}::int[])[${sql.ref(`${alias}.kind`)} + 1])`
 }
 
-/** SQL (user_id, kind, value): what the rows of a source say of the users in `chosen`. */
-function cellsOf(scope: Scope, source: VisibleSource, cells: Sql[]): Sql {
-  const users = source.rowCondition ? sql`join ${sql.table(scope.access.usersTable)} u on u.user_id = h.user_id` : sql``
-  return sql`select h.user_id, v.kind, v.value
-    from (select c.user_id, c.user_id as row_number from chosen c union all select a.user_id, a.row_number from row_aliases a join chosen c on c.user_id = a.user_id) h
-    join ${sql.table(source.rowsTable!)} r on r.row_number = h.row_number ${users} cross join lateral (values ${sql.join(cells)}) v (kind, value)
-    where v.value is not null and ${passesRow(scope, source)}`
+/** SQL (user_id, kind, value): what the rows of a source say of the users in `chosen`: the row that gave a user its number, and those of joined ones. */
+function cellsOf(scope: Scope, source: VisibleSource, between: Between | undefined, cells: Sql[]): Sql[] {
+  const users = source.rowCondition ? sql`join ${sql.table(scope.access.usersTable)} u on u.user_id = c.user_id` : sql``
+  const rest = sql`${users} cross join lateral (values ${sql.join(cells)}) v (kind, value) where v.value is not null and ${passesRow(scope, source)}`
+  const rows = sql`${sql.table(source.rowsTable!)} r`
+  return [
+    sql`select c.user_id, v.kind, v.value from chosen c join ${rows} on r.row_number = c.user_id ${rest} ${between ? sql`and r.row_number between ${between.least}::bigint and ${between.greatest}::bigint` : sql``}`,
+    sql`select c.user_id, v.kind, v.value from chosen c join row_aliases a on a.user_id = c.user_id join ${rows} on r.row_number = a.row_number ${rest}`
+  ]
 }
