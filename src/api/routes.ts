@@ -4,6 +4,7 @@ import type { Services } from '../services.ts'
 import { finishDocument, type Document } from './document.ts'
 import type { Operation } from './operation.ts'
 import { registerActs } from './routes/acts.ts'
+import { registerAudiences } from './routes/audiences.ts'
 import { registerBatch } from './routes/batch.ts'
 import { registerExports } from './routes/exports.ts'
 import { registerJobs } from './routes/jobs.ts'
@@ -49,6 +50,7 @@ export async function registerApiRoutes(api: FastifyInstance, services: Services
   registerBatch(api, services, write)
   await registerSources(api, services, write)
   await registerExports(api, services, write)
+  registerAudiences(api, services, write)
   registerJobs(api, services, write)
   return { document: read, examples }
 }

@@ -1,5 +1,6 @@
 import type { Condition } from '../catalog/condition.ts'
 import type { AudienceKind, JobStatus } from '../db/database.ts'
+import type { Actor } from '../history/queries.ts'
 
 export interface BuildJob { id: number; status: JobStatus; stage: string | null; done: number; total: number; error: string | null }
 
@@ -22,7 +23,7 @@ export interface Audience {
   version: number
 }
 
-export interface Operator { id: number; name: string }
+export type Operator = Actor
 
 /** Everything that a form may set beside the choice. */
 export interface Details { name: string; description: string; shared: boolean; groupId: number | null }

@@ -15,7 +15,7 @@ export async function requestBuild(trx: Db, queue: Queue, audienceId: number, op
   const waiting = await findWaitingBuild(trx, audienceId)
   if (waiting !== undefined && made.selectionId === undefined && made.file === undefined) return waiting
   const payload: BuildPayload = { audienceId, operator: operator && { id: operator.id, name: operator.name }, ...made }
-  const jobId = await queue.enqueue(trx, { kind: 'audience', title: 'Building an audience', payload, operatorId: operator?.id ?? null })
+  const jobId = await queue.enqueue(trx, { kind: 'audience', title: 'Building an audience', payload, operatorId: operator?.id ?? null, tokenId: operator?.tokenId ?? null })
   await setBuildJob(trx, audienceId, jobId)
   return jobId
 }

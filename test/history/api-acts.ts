@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { add } from '../audiences/world.ts'
 import { bearerOf } from '../api/bearer.ts'
 import type { World } from './acts.ts'
 
@@ -19,6 +20,9 @@ export async function apiActs(t: Test, world: World): Promise<string[]> {
   await by('POST /api/v1/history/:entry/undo', { url: `/api/v1/history/${entry}/undo` }, { kind: 'undo', undoes: entry })
   await by('POST /api/v1/users/:id/tags', { url: '/api/v1/users/2/tags', json: { tags: [{ field: likes, values: ['chess'] }] } }, { kind: 'tag', fields: [likes] })
   await by('POST /api/v1/taggings', { url: '/api/v1/taggings', json: { users: ['1', '2'], field: likes, values: ['chess'], policy: 'keep' } }, { kind: 'batch', users_affected: '2' })
+  const { id: audience } = await add(world, 'All by the API', { and: [] })
+  await world.runJobs()
+  await by('POST /api/v1/audiences/:id/builds', { url: `/api/v1/audiences/${audience}/builds` }, { kind: 'audience', title: 'A private audience: build asked for' })
   const { job } = await by('POST /api/v1/exports', { url: '/api/v1/exports', json: { columns: ['user_id'] } }, { kind: 'export', title: 'Export of users ordered' })
   await by('POST /api/v1/jobs/:id/cancellation', { url: `/api/v1/jobs/${job}/cancellation` }, { kind: 'job', title: 'An export of users: cancel asked for' })
   await by('POST /api/v1/sources/:id/imports', { url: '/api/v1/sources/2/imports?fileName=a.csv', headers: { 'content-type': 'text/csv' }, payload: 'union,phone_md5,mail_sha,name,lang,note,at\nU9,,,,,,\n' }, { kind: 'import', title: 'Import of a.csv into Mini-program ordered' })
