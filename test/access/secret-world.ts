@@ -2,6 +2,7 @@ import { add } from '../audiences/world.ts'
 import { columnIds } from '../users/world.ts'
 import type { TestApp } from '../helper.ts'
 import type { TestRole } from '../role.ts'
+import { makeDestination, push, webhookAt } from '../pushes/world.ts'
 import { upload } from '../sources/upload.ts'
 import { seed, type SeedStructure } from '../seed.ts'
 
@@ -84,8 +85,22 @@ async function actOn(world: TestApp, { sources, columns, clinicUser }: Secrets):
   // A private audience, and a shared one whose rules speak of what is hidden.
   await add(world, `${mark} audience`, { and: [] }, { description: `${mark} description` })
   await add(world, 'Known to all', { and: [{ field: `tag:${income}`, operator: 'contains', values: [mark] }, { field: 'attribute:province', operator: 'is', values: [`${mark}province`] }] }, { shared: true })
+  await pushes(world, income, clinicUser)
   await world.db.insertInto('settings').values({ name: 'column_display', value: JSON.stringify([`tag:${level}`, `tag:${income}`, `tag:${diagnosis}`, 'attribute:province']) }).execute()
   await world.runJobs()
+}
+
+/** Pushes of both audiences and of one person, with fields that are hidden, under names that somebody gave them, and a user who was refused. */
+async function pushes(world: TestApp, income: number, clinicUser: string): Promise<void> {
+  const operator = await world.db.selectFrom('operators').select(['id', 'name']).where('email', '=', 'admin@example.com').executeTakeFirstOrThrow()
+  const destination = await makeDestination(world, 'webhook', webhookAt('https://10.9.9.9/users'), 'Campaign system')
+  const audiences = await world.db.selectFrom('audiences').select(['id', 'name']).orderBy('id').execute()
+  const fields = [{ ref: `tag:${income}`, name: `${mark}income field` }, { ref: 'attribute:province', name: `${mark}province field` }]
+  for (const audience of audiences) await push(world, audience, destination, operator, { idTypes: ['EMAIL', 'OPEN_ID'], fields })
+  await push(world, audiences[0]!, destination, operator, { person: clinicUser, message: { subject: '', text: `${mark}text {{Name|}}` } })
+  await world.runJobs()
+  await world.db.insertInto('push_failures').values({ run_id: 1, user_id: clinicUser, change: 'member', reason: `${mark}refused` }).execute()
+  await world.db.updateTable('push_runs').set({ refused: '1', total: '1' }).execute()
 }
 
 /** What a role sees of it: Members without mail, income, score, province, remark masked, mobile masked; Clinic not at all; open Stores. */
