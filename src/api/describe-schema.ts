@@ -24,9 +24,10 @@ export function typeText(schema: Schema): TypeText {
     const parts = schema.anyOf.map(typeText)
     return { text: parts.map(({ text }) => text).join(' or '), schema: parts.find((part) => part.schema)?.schema ?? '' }
   }
+  if (typeof schema.additionalProperties === 'object') { const { text, schema: inner } = typeText(schema.additionalProperties); return { text: `${text} by name`, schema: inner } }
   if (schema.enum) return { text: schema.enum.join(', '), schema: '' }
   if (schema.type === 'string') return { text: schema.format === 'date-time' ? 'time' : schema.format === 'binary' ? 'file' : 'text', schema: '' }
-  return { text: { integer: 'whole number', boolean: 'true or false', null: 'null', object: schema.patternProperties ? 'names with numbers' : 'object' }[schema.type ?? ''] ?? schema.type ?? 'anything', schema: '' }
+  return { text: { integer: 'whole number', boolean: 'true or false', null: 'null', object: 'object' }[schema.type ?? ''] ?? schema.type ?? 'anything', schema: '' }
 }
 
 function nameIn(schema: Schema): string {

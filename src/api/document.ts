@@ -5,7 +5,7 @@ export interface DocumentOperation {
   requestBody?: { content: Record<string, { schema: Schema }> }; responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>
 }
 export interface Schema {
-  $ref?: string; type?: string; format?: string; description?: string; enum?: unknown[]; items?: Schema; properties?: Record<string, Schema>; required?: string[]; anyOf?: Schema[]; patternProperties?: Record<string, Schema>
+  $ref?: string; type?: string; format?: string; description?: string; enum?: unknown[]; items?: Schema; properties?: Record<string, Schema>; required?: string[]; anyOf?: Schema[]; additionalProperties?: boolean | Schema
   minimum?: number; maximum?: number; maxItems?: number; examples?: unknown[]
 }
 
