@@ -1,10 +1,16 @@
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from, to } from 'pg-copy-streams'
 
 /** Sends chunks of bytes to `COPY ... FROM STDIN`. The iterable is read no faster than the server takes it. */
-export async function copyIn(client: pg.PoolClient, statement: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
-  await pipeline(chunks, client.query(from(statement)))
+export async function copyIn(client: pg.PoolClient, statement: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>, signal?: AbortSignal): Promise<void> {
+  await pipeline(chunks, client.query(from(statement)), { signal })
+}
+
+/** What `COPY ... TO STDOUT` sends, as it comes. */
+export function copyOutBytes(client: pg.PoolClient, statement: string): Readable {
+  return client.query(to(statement))
 }
 
 /** Lines of `COPY ... TO STDOUT` (text format), without their line ends. Flat in memory: one chunk at a time. */

@@ -10,6 +10,8 @@ export interface Runtime { url: string; stop(): Promise<void> }
 export interface RuntimeOptions {
   /** The console itself: it must be the only one. Commands leave this out; they work beside a running console or alone. */
   console?: boolean
+  /** False leaves the schema as it is: for a backup, which must not change anything, and before a restore, which brings its own. */
+  migrate?: boolean
   /** Called when the database cannot be ours any longer: the embedded server died, or another console took over. */
   onLost?: (reason: string) => void
 }
@@ -32,7 +34,7 @@ export async function openRuntime(config: Pick<Config, 'databaseUrl' | 'dataDir'
       opened.defer(() => lock.release())
     }
     // Beside a running console the schema is the console's business.
-    if (embedded?.found !== 'lent') await migrate(url)
+    if (embedded?.found !== 'lent' && options.migrate !== false) await migrate(url)
     return { url, stop: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
@@ -58,7 +60,8 @@ async function checkServer(url: string): Promise<void> {
   }
 }
 
-async function migrate(url: string): Promise<void> {
+/** Brings the schema of a database up to date. */
+export async function migrate(url: string): Promise<void> {
   const db = openDatabase(openPool(url, { max: 1, name: 'user-360-migrate' }))
   try {
     await migrateToLatest(db)
