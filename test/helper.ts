@@ -19,13 +19,13 @@ const adminUrl = process.env['TEST_DATABASE_URL']
 
 export interface TestDatabase { url: string; pool: pg.Pool; db: Db }
 
-/** A database of its own for this test file, cloned from the migrated template; dropped at the end. */
-export async function openTestDatabase(t: Test): Promise<TestDatabase> {
+/** A database of its own for this test file, cloned from the migrated template, or with nothing in it; dropped at the end. */
+export async function openTestDatabase(t: Test, from: 'u360_template' | 'template0' = 'u360_template'): Promise<TestDatabase> {
   if (!adminUrl) throw new Error('TEST_DATABASE_URL is not set: run tests with `npm test` or `node test/run.ts test/<folder>`')
   const name = `u360_${createHash('sha256').update(`${process.argv[1]} ${t.name}`).digest('hex').slice(0, 12)}_${randomBytes(3).toString('hex')}`
   const admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
-  await admin.query(`create database ${name} template u360_template`)
+  await admin.query(`create database ${name} template ${from}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   const pool = openPool(url.href, { max: 6, name: basename(process.argv[1] ?? 'test') })
@@ -56,7 +56,11 @@ export interface TestApp extends TestDatabase {
 
 /** The whole application on a database of its own, with one administrator signed in (admin@example.com). */
 export async function build(t: Test, settings: Partial<AppSettings> = {}): Promise<TestApp> {
-  const database = await openTestDatabase(t)
+  return buildOn(t, await openTestDatabase(t), settings)
+}
+
+/** The same on a database that may hold something: then the administrator is in it already. */
+export async function buildOn(t: Test, database: TestDatabase, settings: Partial<AppSettings> = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'u360-test-'))
   const queue: Queue = { enqueue: insertJob, wake: async () => {}, stop: async () => {} }
   const app = await buildApp({
@@ -97,7 +101,8 @@ function send(app: FastifyInstance, session: Session, { form, ...options }: Inje
 async function signIn(db: Db, app: FastifyInstance): Promise<Session> {
   const { hashPassword } = await import('../src/operators/passwords.ts')
   const password = 'correct horse battery'
-  const { administratorRole, insertOperator } = await import('../src/operators/queries.ts')
+  const { administratorRole, findAccount, insertOperator } = await import('../src/operators/queries.ts')
+  if (await findAccount(db, 'admin@example.com')) return beginSession(app, 'admin@example.com', password)
   await insertOperator(db, { email: 'admin@example.com', name: 'Lin Yating', passwordHash: await hashPassword(password), mustChangePassword: false, roleIds: [await administratorRole(db)] })
   const session = await beginSession(app, 'admin@example.com', password)
   // The history of a test begins with the test.

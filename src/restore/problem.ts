@@ -1,2 +1,4 @@
 /** A file that is no backup, or not as it was written. */
-export class BadBackup extends Error {}
+export class BadBackup extends Error {
+  override name = 'BadBackup'
+}

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
@@ -30,7 +31,7 @@ export async function openArchive(path: string): Promise<Archive> {
       if (!entry) throw new BadBackup(`The part ${name} is missing.`)
       return entry
     }
-    const raw = (entry: Entry) => file.createReadStream({ start: entry.begin, end: entry.begin + entry.bytes - 1, autoClose: false, highWaterMark: 256 * 1024 })
+    const raw = (entry: Entry) => createReadStream(path, { start: entry.begin, end: entry.begin + entry.bytes - 1, highWaterMark: 256 * 1024 })
     return {
       names: () => [...entries.keys()],
       has: (name) => entries.has(name),

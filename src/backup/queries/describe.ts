@@ -37,7 +37,7 @@ export async function describeSequences(db: Db): Promise<SequenceState[]> {
 
 /** Where a sequence stands. What is read after a snapshot is never less than what the rows of the snapshot use. */
 export async function readSequence(db: Db, name: string): Promise<{ last: string; called: boolean }> {
-  const { rows: [state] } = await sql<{ last: string; called: boolean }>`select last_value::text as last, is_called as called from ${sql.table(name)}`.execute(db)
+  const { rows: [state] } = await sql<{ last: string; called: boolean }>`select last_value::text as last, is_called as called from ${sql.id(name)}`.execute(db)
   if (!state) throw new Error(`the sequence ${name} has no state`)
   return state
 }

@@ -28,7 +28,7 @@ async function lockAll(db: Db): Promise<boolean> {
   try {
     await sql`begin isolation level repeatable read read only`.execute(db)
     await sql.raw(`${copySettings}; set local lock_timeout = '60s'; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`).execute(db)
-    await sql`lock table ${sql.join(wanted.map((name) => sql.table(name)))} in access share mode`.execute(db)
+    await sql`lock table ${sql.join(wanted.map((name) => sql.id(name)))} in access share mode`.execute(db)
     if ((await listTables(db)).join() === wanted.join()) return true
   } catch (error) {
     const { code } = error as { code?: string }
@@ -60,5 +60,5 @@ export async function readDatabase(db: Db): Promise<{ server: string; at: string
 
 /** The statement that writes the rows of a table. */
 export function copyOutStatement(table: string, columns: readonly string[]): string {
-  return inlineValues(sql`copy ${sql.table(table)} (${sql.join(columns.map((name) => sql.id(name)))}) to stdout`)
+  return inlineValues(sql`copy ${sql.id(table)} (${sql.join(columns.map((name) => sql.id(name)))}) to stdout`)
 }

@@ -7,12 +7,12 @@ import type { Sql } from '../../db/sql.ts'
 /** Makes a table with its columns, not yet its indexes and constraints: rows come in sooner without them. */
 export async function createTable(trx: Db, table: TableDefinition): Promise<void> {
   const filled = table.constraints.filter(({ kind }) => kind === 'n').map(constraint)
-  await sql`create ${sql.raw(table.unlogged ? 'unlogged' : '')} table ${sql.table(table.name)} (${sql.join([...table.columns.map(column), ...filled])}) ${sql.raw(table.options.length ? `with (${table.options.join(', ')})` : '')}`.execute(trx)
+  await sql`create ${sql.raw(table.unlogged ? 'unlogged' : '')} table ${sql.id(table.name)} (${sql.join([...table.columns.map(column), ...filled])}) ${sql.raw(table.options.length ? `with (${table.options.join(', ')})` : '')}`.execute(trx)
   const set = table.columns.flatMap((one) => [
     ...(one.storage ? [sql`alter column ${sql.id(one.name)} set storage ${sql.raw(one.storage)}`] : []),
     ...(one.statistics === null ? [] : [sql`alter column ${sql.id(one.name)} set statistics ${sql.lit(one.statistics)}`])
   ])
-  if (set.length > 0) await sql`alter table ${sql.table(table.name)} ${sql.join(set)}`.execute(trx)
+  if (set.length > 0) await sql`alter table ${sql.id(table.name)} ${sql.join(set)}`.execute(trx)
 }
 
 function column(one: ColumnDefinition): Sql {
@@ -31,24 +31,24 @@ const constraint = ({ name, definition }: TableDefinition['constraints'][number]
 
 /** The statement that takes the rows of a table which was made in the same transaction. */
 export function copyInStatement(table: TableDefinition): string {
-  return inlineValues(sql`copy ${sql.table(table.name)} (${sql.join(storedColumns(table).map((name) => sql.id(name)))}) from stdin (freeze)`)
+  return inlineValues(sql`copy ${sql.id(table.name)} (${sql.join(storedColumns(table).map((name) => sql.id(name)))}) from stdin (freeze)`)
 }
 
 /** Keys and indexes, once the rows are there. */
 export async function addIndexes(trx: Db, table: TableDefinition): Promise<void> {
   const keys = table.constraints.filter(({ kind }) => !['n', 'f'].includes(kind))
-  if (keys.length > 0) await sql`alter table ${sql.table(table.name)} ${sql.join(keys.map((one) => sql`add ${constraint(one)}`))}`.execute(trx)
+  if (keys.length > 0) await sql`alter table ${sql.id(table.name)} ${sql.join(keys.map((one) => sql`add ${constraint(one)}`))}`.execute(trx)
   for (const index of table.indexes) await sql.raw(index).execute(trx)
 }
 
 /** What refers to the keys of other tables, once all of them are there. */
 export async function addReferences(trx: Db, table: TableDefinition): Promise<void> {
   const references = table.constraints.filter(({ kind }) => kind === 'f')
-  if (references.length > 0) await sql`alter table ${sql.table(table.name)} ${sql.join(references.map((one) => sql`add ${constraint(one)}`))}`.execute(trx)
+  if (references.length > 0) await sql`alter table ${sql.id(table.name)} ${sql.join(references.map((one) => sql`add ${constraint(one)}`))}`.execute(trx)
 }
 
 export async function addSequence(trx: Db, sequence: SequenceState): Promise<void> {
-  await sql`create sequence if not exists ${sql.table(sequence.name)} as ${sql.raw(sequence.type)} ${options(sequence)}`.execute(trx)
+  await sql`create sequence if not exists ${sql.id(sequence.name)} as ${sql.raw(sequence.type)} ${options(sequence)}`.execute(trx)
 }
 
 export async function setSequence(trx: Db, sequence: SequenceState): Promise<void> {
@@ -61,5 +61,5 @@ export async function forgetFiles(trx: Db, tables: readonly TableDefinition[]): 
 }
 
 export async function analyze(trx: Db, tables: readonly TableDefinition[]): Promise<void> {
-  await sql`analyze ${sql.join(tables.map(({ name }) => sql.table(name)))}`.execute(trx)
+  await sql`analyze ${sql.join(tables.map(({ name }) => sql.id(name)))}`.execute(trx)
 }

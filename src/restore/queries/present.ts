@@ -45,5 +45,5 @@ export async function describePresent(db: Db): Promise<{ installation: string; u
 /** Makes anew what migrations made beside tables: their tables are taken out again, to be made as the backup describes them. */
 export async function dropTables(trx: Db): Promise<void> {
   const { rows } = await sql<{ name: string }>`select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'`.execute(trx)
-  if (rows.length > 0) await sql`drop table ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(trx)
+  if (rows.length > 0) await sql`drop table ${sql.join(rows.map(({ name }) => sql.id(name)))}`.execute(trx)
 }
