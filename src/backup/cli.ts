@@ -35,13 +35,13 @@ function readArguments(args: string[]): Arguments {
 
 function report({ manifest, bytes }: { manifest: Manifest; bytes: number }, path: string, took: number, config: Readonly<Config>): string {
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
-  const outside = manifest.fromEnvironment.length > 0 ? [`${manifest.fromEnvironment.join(' and ')} stood in the environment and ${manifest.fromEnvironment.length === 1 ? 'is' : 'are'} not in the file: keep ${manifest.fromEnvironment.length === 1 ? 'it' : 'them'} as safe.`] : []
+  const { secrets, fromEnvironment: outside } = manifest
+  const keys = secrets.length > 0 ? `THE KEYS OF THE INSTALLATION (${secrets.map(({ name }) => name).join(', ')}) AND ` : ''
   return [
     `Backed up “${manifest.installation}” to ${path}: ${formatCount(rows, 'row')} in ${formatCount(manifest.tables.length, 'table')}, ${formatBytes(bytes)}, in ${formatDuration(took)} (schema ${schemaVersion(manifest.migrations)}).`,
-    manifest.secrets.length > 0
-      ? `IT HOLDS THE KEYS OF THE INSTALLATION (${manifest.secrets.map(({ name }) => name).join(', ')}) AND EVERYTHING KNOWN OF PEOPLE: keep it as safe as the database.`
-      : 'It holds everything known of people, and no keys of the installation: without them two-step sign-in and the secrets of destinations have to be set up anew, and erased people are not known again by imports.',
-    ...outside,
+    `IT HOLDS ${keys}EVERYTHING KNOWN OF PEOPLE: keep it as safe as the database.`,
+    ...(manifest.secretsLeftOut ? ['The keys of the installation are not in it: restored elsewhere, two-step sign-in and the secrets of destinations have to be set up anew, who unsubscribed is written to again, and imports bring erased people back.'] : []),
+    ...(outside.length > 0 ? [`Not in it, since it stood in the environment: ${outside.join(' and ')}. Keep it as safe; a restore needs the same.`] : []),
     `Not in it: uploads that no run has taken, and files of exports (both under ${config.dataDir}); who is signed in.`
   ].join('\n')
 }

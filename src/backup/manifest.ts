@@ -11,6 +11,8 @@ export interface Manifest {
   tables: BackedUpTable[]
   sequences: SequenceState[]
   secrets: { name: string; sha256: string }[]
+  /** Whoever made it did not want them in it. */
+  secretsLeftOut: boolean
   /** Secrets that stood in the environment, and so in no file that could be taken along. */
   fromEnvironment: string[]
 }

@@ -52,7 +52,7 @@ async function begin(db: Db, options: BackupOptions): Promise<Manifest> {
   const { server, at, migrations } = await readDatabase(db)
   return {
     format: formatName, formatVersion, consoleVersion: options.consoleVersion, serverVersion: server, madeAt: at, installation: await getSetting(db, 'installation', 'User 360'),
-    migrations, tables: [], sequences: await describeSequences(db), secrets: [], fromEnvironment: options.fromEnvironment
+    migrations, tables: [], sequences: await describeSequences(db), secrets: [], secretsLeftOut: !options.secrets, fromEnvironment: options.fromEnvironment
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Files of the data folder that hold a secret of the installation; a backup takes all of them. */
-export const keptSecrets = ['session-secret', 'erasure-key', 'destination-key'] as const
+export const keptSecrets = ['session-secret', 'erasure-key', 'destination-key', 'connection-key'] as const
 export type KeptSecret = (typeof keptSecrets)[number]
 
 /** A secret of the installation: made when it is first asked for, and kept in a file of the data folder (mode 600). `lost` says what a damaged file means. */

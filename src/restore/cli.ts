@@ -31,11 +31,11 @@ function readArguments(args: string[]): Arguments {
 }
 
 function report(manifest: Manifest, rows: number, took: number): string {
-  const keys = manifest.secrets.length === 0 ? ['The backup holds no keys: unless those of the installation are in the data folder, two-step sign-in and the secrets of destinations have to be set up anew.'] : []
-  const outside = manifest.fromEnvironment.length > 0 ? [`It was made where ${manifest.fromEnvironment.join(' and ')} stood in the environment: the same must stand there now.`] : []
+  const keys = manifest.secretsLeftOut ? ['The backup holds no keys: unless those of the installation are in the data folder, two-step sign-in and the secrets of destinations have to be set up anew, and imports bring erased people back.'] : []
+  const outside = manifest.fromEnvironment.length > 0 ? [`It was made with ${manifest.fromEnvironment.join(' and ')} in the environment: the same must stand there now.`] : []
   return [
     `Restored “${manifest.installation}” as of ${manifest.madeAt.slice(0, 19).replace('T', ' ')} UTC: ${formatCount(rows, 'row')} in ${formatCount(manifest.tables.length, 'table')}, in ${formatDuration(took)} (schema ${schemaVersion(manifest.migrations)}; the next start brings it up to date).`,
-    'Everybody has to sign in again. Uploads and files of exports were not in the backup: an import that had not ended says so.',
+    'Everybody has to sign in again. Uploads and files of exports were not in the backup: an import that had not ended says so. What schedules missed since is begun once.',
     'WHOEVER WAS ERASED AFTER THE BACKUP IS THERE AGAIN: erase them anew (npm run erase).',
     ...keys, ...outside
   ].join('\n')

@@ -30,10 +30,10 @@ t.test('the backup command', async (t) => {
     await writeFile(join(world.dataDir, 'erasure-key'), 'k'.repeat(43))
     const made = await run(t, backup, { ...here, AES_KEY: '0123456789ABCDEF', SESSION_SECRET: 's'.repeat(32) }, file)
     t.match(made, { status: 0, output: /Backed up “User 360” to .+all\.zip: [\d,]+ rows in \d+ tables, [\d.]+ kB/ })
-    t.match(made.output, /HOLDS THE KEYS OF THE INSTALLATION \(erasure-key\)[^]*SESSION_SECRET and AES_KEY stood in the environment and are not in the file[^]*Not in it: uploads/)
+    t.match(made.output, /HOLDS THE KEYS OF THE INSTALLATION \(erasure-key\) AND EVERYTHING[^]*stood in the environment: SESSION_SECRET and AES_KEY[^]*Not in it: uploads/)
     t.equal((await stat(file)).mode & 0o777, 0o600)
     t.match(await run(t, backup, here, file), { status: 1, output: /is there already\. Give another name, or --overwrite/ })
-    t.match(await run(t, backup, here, file, '--overwrite', '--without-secrets'), { status: 0, output: /no keys of the installation: without them two-step sign-in/ })
+    t.match(await run(t, backup, here, file, '--overwrite', '--without-secrets'), { status: 0, output: /keys of the installation are not in it: restored elsewhere, two-step sign-in/ })
     t.match(await run(t, backup, here, file, '--overwrite'), { status: 0 })
   })
 
