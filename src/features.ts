@@ -5,6 +5,7 @@ import { registerAttributes } from './attributes/routes.ts'
 import { registerAudiences } from './audiences/routes.ts'
 import { registerConnections } from './connections/routes.ts'
 import { registerDestinations } from './destinations/routes.ts'
+import { registerDistribution } from './distribution/routes.ts'
 import { registerExports } from './exports/routes.ts'
 import { registerErasure } from './erasure/routes.ts'
 import { registerHealth } from './health/routes.ts'
@@ -30,6 +31,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services,
   await registerOperators(app, services)
   await registerUsers(app, services)
   await registerAudiences(app, services)
+  await registerDistribution(app, services)
   await registerSettings(app)
   await registerSources(app, services)
   registerConnections(app, services)

@@ -15,7 +15,7 @@ export interface StateModel { heading: string; text: string; points: string[]; a
 export interface CountModel { text: string; load: string; href: string; all: string }
 
 export interface ListModel {
-  form: QueryFormModel; count: CountModel; columnsHref: string; exportHref: string; audienceHref: string
+  form: QueryFormModel; count: CountModel; columnsHref: string; exportHref: string; audienceHref: string; distributionHref: string
   table: TableModel | null; state: StateModel | null
 }
 

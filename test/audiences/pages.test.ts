@@ -50,7 +50,7 @@ t.test('an audience is put together step by step: conditions, groups inside grou
   t.equal((await world.as({ method: 'POST', url: `/audiences/${id}`, form: { ...form, version: '1' } })).statusCode, 303)
   t.equal((await world.as({ method: 'POST', url: `/audiences/${id}`, form: { ...form, version: '1' } })).statusCode, 409, 'not over the change of another window')
   const overview = await world.as({ url: `/audiences/${id}` })
-  t.match(overview.body, /Every day at 06:30/)
+  t.match(overview.body, /Built again: every day at 06:30/)
   t.match(overview.body, /not \(/)
   t.match(overview.body, /shared with everybody/)
   const copy = await world.as({ url: `/audiences/new?copy=${id}` })

@@ -82,7 +82,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${here}` : ''
     const exportHref = exportNeeds(query).every((permission) => may(request.operator!, permission)) ? `/users/exports?in=${here}` : ''
     const audienceHref = may(request.operator!, 'audiences.manage') ? `/audiences/new?in=${encodeURIComponent(writeQuery({ ...query, place: null }))}` : ''
-    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', audienceHref: '', count: { text, load: '', href: '', all: '' } })
+    const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', audienceHref: '', distributionHref: '', count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
     const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
     try {
@@ -95,7 +95,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
       }
       const whole = list.before === null && list.after === null && !query.place ? list.users.length : undefined
       const count = await countModel(request, query, whole, oneOf(params, 'count') === '1')
-      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, exportHref, audienceHref, count }
+      return { table: tableModel({ access, query, columns, may: rightsOf(request), timeZone }, list, count.all), state: null, status: 200, columnsHref, exportHref, audienceHref, distributionHref: `/users/distribution?in=${encodeURIComponent(writeQuery({ ...query, place: null }))}`, count }
     } catch (error) {
       if (isTimeout(error)) return instead(slowState(query), 503)
       if (error instanceof Invalid) return instead(problemState([error.message], query), 422)

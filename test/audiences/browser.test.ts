@@ -1,0 +1,96 @@
+import t from 'tap'
+import { findsNothing, openConsole, staysInside } from '../browser/console.ts'
+import { makeWorld } from '../users/world.ts'
+import { add } from './world.ts'
+
+const shots = process.env['SHOTS']
+
+t.test('building an audience and filtering by it, in a browser', { timeout: 240_000 }, async (t) => {
+  const console_ = await openConsole(t)
+  const { world } = console_
+  await makeWorld(world)
+  const { id: first } = await add(world, 'Everybody', { and: [] }, { shared: true, description: 'All who are known' })
+  await world.runJobs()
+  const page = await console_.signedIn()
+  const look = async (name: string) => {
+    await findsNothing(t, page, name)
+    if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
+  }
+  await page.click('nav[aria-label="Main"] >> text=Audiences')
+  await look('list')
+  await page.click('text=New audience')
+  await page.fill('#name', 'Tea, but not in Berlin')
+  await page.click('#open-group-r')
+  await page.fill('#condition-field', 'Likes')
+  await page.press('#condition-field', 'Tab')
+  await page.waitForSelector('#condition-ticks')
+  await page.fill('#condition-value', 'tea')
+  await look('editor')
+  await page.click('.condition-editor button:has-text("Add")')
+  await page.waitForSelector('.rule-list .chip')
+  await page.click('#nest-group-r')
+  await page.waitForSelector('#group-r-1')
+  await page.selectOption('#how-group-r-1', 'none')
+  await page.click('#open-group-r-1')
+  await page.waitForSelector('#group-r-1 #condition-field')
+  await page.fill('#condition-field', 'City')
+  await page.press('#condition-field', 'Tab')
+  await page.waitForSelector('#condition-pasted', { state: 'attached' })
+  await page.fill('#condition-value', 'Berlin')
+  await page.click('.condition-editor button:has-text("Add")')
+  await page.waitForSelector('#group-r-1 .chip')
+  t.equal(await page.inputValue('#how-group-r-1'), 'none', 'what was chosen stays')
+  t.equal(await page.inputValue('#name'), 'Tea, but not in Berlin', 'and what was typed')
+  await page.selectOption('#every', 'day')
+  await look('form')
+  await page.click('text=Save and build')
+  await page.waitForSelector('#audience-progress')
+  await world.runJobs()
+  await page.waitForSelector('#audience-progress .pill-good')
+  t.match(await page.textContent('#audience-progress'), /members\s*1/)
+  await look('overview')
+  await page.click('nav.tabs >> text=Members')
+  await page.waitForSelector('#user-rows')
+  t.equal(await page.locator('#user-rows tr').count(), 1)
+  t.match(await page.textContent('.chip-list'), /User group is in Tea, but not in Berlin/)
+
+  await page.goto('/users')
+  await page.click('#add-condition')
+  await page.waitForSelector('#condition-field')
+  await page.fill('#condition-field', 'User group')
+  await page.press('#condition-field', 'Tab')
+  await page.waitForSelector('text=User groups')
+  await page.selectOption('#condition-operator', 'none')
+  await page.click('#condition-editor summary')
+  await page.click('#condition-editor label:has-text("Tea, but not in Berlin")')
+  await look('filter')
+  await page.click('#condition-editor button:has-text("Add")')
+  await page.waitForSelector('.chip')
+  t.equal(await page.locator('#user-rows tr').count(), 4)
+  await page.check('#user-rows input[value="2"]')
+  await page.click('#batch-audience')
+  await page.waitForURL(/choice=/)
+  await look('chosen')
+
+  await page.goto('/users/1?side=group')
+  t.match(await page.textContent('#user-groups'), /Tea, but not in Berlin[\s\S]*since/)
+  await look('profile-group')
+  await page.goto(`/users/distribution?in=${encodeURIComponent(`where=[["audience","any","${first}"]]`)}`)
+  await look('distribution')
+  await page.selectOption('#distribution-field', { label: 'Likes' })
+  await page.waitForSelector('text=coffee')
+  for (const [name, path] of [['upload', '/audiences/new/ids'], ['group', '/audiences/groups/new'], ['deletion', `/audiences/${first}/deletion`]] as const) { await page.goto(path); await look(name) }
+  await page.goto('/audiences')
+  t.match(await page.textContent('#audience-table'), /Tea, but not in Berlin/)
+  await look('list-two')
+  for (const [kind, options] of [['narrow', { viewport: { width: 390, height: 844 } }], ['dark', { colorScheme: 'dark' }]] as const) {
+    const other = await console_.signedIn(options)
+    for (const [name, path] of [['list', '/audiences'], ['overview', `/audiences/${first + 1}`], ['form', `/audiences/${first + 1}/edit`], ['distribution', '/users/distribution'], ['profile-group', '/users/1?side=group'], ['users', '/users']] as const) {
+      await other.goto(path)
+      await findsNothing(t, other, `${name} ${kind}`)
+      if (kind === 'narrow') await staysInside(t, other, name)
+      if (shots) await other.screenshot({ path: `${shots}/${name}-${kind}.png`, fullPage: true })
+    }
+  }
+  t.same(console_.complaints, [])
+})
