@@ -6,7 +6,7 @@ import { Conflict } from '../problem.ts'
 import { BadBackup } from './problem.ts'
 import { putSecrets } from './put-secrets.ts'
 import { addIndexes, addReferences, addSequence, analyze, copyInStatement, createTable, forgetFiles, setSequence } from './queries/make-tables.ts'
-import { dropPresent, dropTables, findPresent } from './queries/present.ts'
+import { dropPresent, addViews, dropTables, findPresent } from './queries/present.ts'
 import { inOneTransaction } from './queries/transaction.ts'
 import { rowsOf, type Backup } from './read-backup.ts'
 
@@ -31,7 +31,7 @@ export async function restoreBackup(client: pg.PoolClient, backup: Backup, { dat
       if (replace) await dropPresent(trx)
       if ((await findPresent(trx)).objects.length > 0) throw new Conflict('The database is not empty.')
       await replayMigrations(trx, migrations)
-      await dropTables(trx)
+      const views = await dropTables(trx)
       for (const sequence of sequences) await addSequence(trx, sequence)
       for (const table of tables) {
         await createTable(trx, table)
@@ -41,6 +41,7 @@ export async function restoreBackup(client: pg.PoolClient, backup: Backup, { dat
       }
       for (const table of tables) { signal?.throwIfAborted(); await addIndexes(trx, table) }
       for (const table of tables) await addReferences(trx, table)
+      await addViews(trx, views)
       for (const sequence of [...sequences, ...tables.flatMap(sequencesOf)]) await setSequence(trx, sequence)
       await forgetFiles(trx, tables)
       await analyze(trx, tables)
