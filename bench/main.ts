@@ -8,6 +8,7 @@ import { measureBesideImport } from './beside-import.ts'
 import { measureAccess } from './access.ts'
 import { measureBatch } from './batch.ts'
 import { measureExports } from './exports.ts'
+import { measureKafka } from './kafka.ts'
 import { measureDecisions } from './decisions.ts'
 import { readOptions, type Options } from './options.ts'
 import { measurePages } from './pages.ts'
@@ -73,7 +74,10 @@ await mkdir(folder, { recursive: true })
 try {
   const table = options.only === 'export' || options.only === 'push' ? new ResultTable() : await measureInConsole(options, folder)
   if (options.only === null || options.only === 'export') await measureExports(folder, options.rows, table)
-  if (options.only === null || options.only === 'push') await measurePushes(folder, options.rows, table)
+  if (options.only === null || options.only === 'push') {
+    await measureKafka(options.rows, table)
+    await measurePushes(folder, options.rows, table)
+  }
   console.log(`\n${heading(options)}\n\n${table.text()}`)
   if (options.markdown) await writeFile(options.markdown, `${heading(options)}\n\n${table.markdown()}\n`)
 } finally {

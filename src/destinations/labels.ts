@@ -4,7 +4,7 @@ export const kindLabels: Record<DestinationKind, string> = { kafka: 'Kafka', web
 
 /** What each kind is for, in a line. */
 export const kindTexts: Record<DestinationKind, string> = {
-  kafka: 'One message per user into a topic, for programs that read along.', webhook: 'Signed batches of JSON to an address of yours; also text messages (SMS), by a gateway that takes them.',
+  kafka: 'One message per user into a topic, for programs that read along.', webhook: 'Signed batches of JSON to an address of yours, also for text messages (SMS).',
   email: 'Mails to the people of a group, by a mail server of its own or that of the console.', data_bank: 'A matching file of hashed IDs, to upload to Data Bank by hand.'
 }
 

@@ -21,12 +21,12 @@ t.test('a batch is one signed request with a key of its own', async (t) => {
   const users = people(3)
   t.same(await sender.send(users, 'run-1-1', never), ok(users))
   const [{ headers, body }] = taken as [typeof taken[0]]
-  t.same(JSON.parse(body), { schema: 1, type: 'users', push: 7, audience: 3, users: users.map(({ document }) => JSON.parse(document)) })
+  t.same(JSON.parse(body), { schemaVersion: 1, type: 'users', pushId: 7, audienceId: 3, users: users.map(({ document }) => JSON.parse(document)) })
   t.match(headers, { 'content-type': 'application/json; charset=utf-8', 'idempotency-key': 'run-1-1' })
   t.ok(Math.abs(Number(headers['user360-timestamp']) - Date.now() / 1000) < 5)
   t.equal(headers['user360-signature'], `v1=${createHmac('sha256', secret).update(`${String(headers['user360-timestamp'])}.${body}`).digest('hex')}`)
   t.match(await testWebhook({ url, batch: 100, messages: false }, { secret }, tools), 'The receiver took a signed request without users (200).')
-  t.same(JSON.parse(taken[1]!.body), { schema: 1, type: 'test' })
+  t.same(JSON.parse(taken[1]!.body), { schemaVersion: 1, type: 'test' })
 })
 
 t.test('text messages go to the number that can be read, others are refused', async (t) => {
@@ -39,7 +39,7 @@ t.test('text messages go to the number that can be read, others are refused', as
     user('2', [{ type: 'MOBILE', value: encryptAes(aesKey, '13800000002'), encryption: 'aes' }], { name: null, city: '宁波' }),
     user('3', [{ type: 'MOBILE', value: '0'.repeat(32), encryption: 'md5' }])
   ], 'k', never)
-  t.same(JSON.parse(taken[0]!.body), { schema: 1, type: 'messages', push: 7, audience: null, messages: [{ userId: '1', to: '13800000001', text: 'Hello 赵敏, from afar' }, { userId: '2', to: '13800000002', text: 'Hello you, from 宁波' }] })
+  t.same(JSON.parse(taken[0]!.body), { schemaVersion: 1, type: 'messages', pushId: 7, audienceId: null, messages: [{ userId: '1', to: '13800000001', text: 'Hello 赵敏, from afar' }, { userId: '2', to: '13800000002', text: 'Hello you, from 宁波' }] })
   t.match(outcomes, [{ status: 'sent' }, { status: 'sent' }, { status: 'refused', reason: 'There is no mobile number that can be read.' }])
 })
 

@@ -32,7 +32,7 @@ export const kafkaForm: KindForm<KafkaSettings> = {
   },
   sections: (values, kept) => [
     { legend: 'Topic', shown: '', fields: [
-      { id: 'brokers', label: 'Brokers', control: 'textarea', value: textIn(values, 'brokers'), help: 'One or more, such as kafka-1.example.com:9092, one to a line.' }, { id: 'topic', label: 'Topic', value: textIn(values, 'topic'), help: 'It must be there already.' },
+      { id: 'brokers', label: 'Brokers', control: 'textarea', value: textIn(values, 'brokers'), help: 'One or more, such as kafka-1.example.com:9092, one to a line. Kafka 0.10 or later; before 0.11 messages have no headers.' }, { id: 'topic', label: 'Topic', value: textIn(values, 'topic'), help: 'It must be there already.' },
       { id: 'clientId', label: 'Client ID', value: textIn(values, 'clientId'), help: 'How the brokers know this console in their logs.' }
     ] },
     { legend: 'Signing in', shown: '', fields: [{ id: 'sasl', label: 'Way of signing in', control: 'select', value: textIn(values, 'sasl'), options: saslMechanisms.map((value) => ({ value, label: saslLabels[value] })) }] },

@@ -19,7 +19,7 @@ export function prepare(batch: readonly Outgoing[], { message }: SendContext, ae
 
 /** The body of one request: docs/destinations.md describes it. */
 export function bodyOf(users: readonly { json: string }[], { pushId, audienceId, message }: SendContext): string {
-  const head = JSON.stringify({ schema: schemaVersion, type: message ? 'messages' : 'users', push: pushId, audience: audienceId })
+  const head = JSON.stringify({ schemaVersion, type: message ? 'messages' : 'users', pushId, audienceId })
   return `${head.slice(0, -1)},"${message ? 'messages' : 'users'}":[${users.map(({ json }) => json).join(',')}]}`
 }
 

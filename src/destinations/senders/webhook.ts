@@ -1,5 +1,5 @@
 import type { Secrets, WebhookSettings } from '../destination.ts'
-import { DestinationDown, type Outcome, type SendContext, type Sender } from '../sender.ts'
+import { DestinationDown, schemaVersion, type Outcome, type SendContext, type Sender } from '../sender.ts'
 import { openPoster } from './post.ts'
 import { tryAgain, type Patience } from './try-again.ts'
 import { bodyOf, prepare, signed } from './webhook-body.ts'
@@ -83,7 +83,7 @@ function refusalsIn(said: string): [string, string][] {
 /** A signed request without users. Answers in words what came back, or throws DestinationDown. */
 export async function testWebhook(settings: WebhookSettings, { secret = '' }: Secrets, tools: WebhookTools): Promise<string> {
   const poster = openPoster(settings.url, { timeout: tools.timeout ?? 5000, privateRanges: tools.privateRanges })
-  const body = JSON.stringify({ schema: 1, type: 'test' })
+  const body = JSON.stringify({ schemaVersion, type: 'test' })
   try {
     const { status } = await tryAgain(() => poster.post(body, signed(body, secret, `test-${Date.now()}`), AbortSignal.timeout(8000)), new AbortController().signal, { waits: [] })
     if (status >= 200 && status < 300) return `The receiver took a signed request without users (${status}).`
