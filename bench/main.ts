@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { measureAudiences } from './audiences.ts'
 import { startConsole, type Console } from './console.ts'
 import { makeFiles } from './data-file.ts'
 import { loadFirst, measureImports } from './measure-imports.ts'
@@ -34,13 +35,15 @@ async function measure(options: Options, folder: string, console_: Console): Pro
     if (options.only === 'import') return table
     if (options.only === 'decisions') { await measureDecisions(console_, log, files, table); return table }
     if (options.only === 'access') { await measureAccess(console_, table); return table }
-    if (options.only !== 'pages') await measureBatch(console_, log, table, options.statements)
+    if (options.only !== 'pages' && options.only !== 'audiences') await measureBatch(console_, log, table, options.statements)
     if (options.only === 'batch') return table
     if (!(await raw.query(`select from pg_class where relname = 'people'`)).rowCount) await copyFile(raw, files.people)
     await indexRaw(raw)
+    if (options.only === 'audiences') { await measureAudiences(console_, raw, table); return table }
     await measurePages(console_, raw, table)
     await measureAccess(console_, table)
     if (options.only === 'pages') return table
+    await measureAudiences(console_, raw, table)
     await measureDecisions(console_, log, files, table)
     const second = await measureBesideImport(console_, log, files.other, table)
     if (options.statements) console.log(longest(second.statements, 12).join('\n'))

@@ -1,6 +1,6 @@
 import type { Access } from '../../access/access.ts'
 import type { May } from '../../access/permissions.ts'
-import { formatNumber } from '../../format.ts'
+import { formatCount } from '../../format.ts'
 import { formatMinute } from '../format-value.ts'
 import type { Membership } from '../queries/memberships.ts'
 
@@ -15,7 +15,7 @@ export function groupLines(access: Access, memberships: readonly Membership[], t
   return access.audiences.flatMap((audience): GroupLineModel[] => {
     const at = since.get(audience.id)
     if (!at) return []
-    const size = access.everyUser ? `${formatNumber(audience.size)} members` : ''
+    const size = access.everyUser ? formatCount(audience.size, 'member') : ''
     return [{ id: audience.id, name: audience.name, href: `/audiences/${audience.id}`, facts: [audience.shared ? 'shared' : 'private', size].filter(Boolean).join(', '), since: formatMinute(at, timeZone), actions: groupActions(audience.id, userId, may) }]
   })
 }
