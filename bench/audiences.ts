@@ -1,14 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { Access } from '../src/access/access.ts'
 import { findAudience } from '../src/audiences/queries.ts'
 import { addAudience } from '../src/audiences/save-audience.ts'
 import type { Condition } from '../src/catalog/condition.ts'
 import { getCatalog } from '../src/catalog/queries.ts'
-import { findJob } from '../src/jobs/queries.ts'
+import { findJob, type JobRow } from '../src/jobs/queries.ts'
 import { addressOf, everyone } from '../src/users/user-query.ts'
 import { Browser } from './browser.ts'
 import { signIn, type Console } from './console.ts'
-import { waitUntilIdle } from './imports.ts'
 import { say } from './pages.ts'
 import { count, seconds, times, type ResultTable } from './table.ts'
 import { repeat, secondsOf } from './timing.ts'
@@ -58,8 +58,15 @@ async function build(console_: Console, name: string, rules: Condition): Promise
   const catalog = await getCatalog(db)
   const { id, jobId } = await addAudience(db, queue, Access.full(catalog).withAudiences(catalog.audiences), { details: { name, description: '', shared: false, groupId: null }, rules, schedule: null }, operator)
   await queue.wake(jobId as number)
-  await waitUntilIdle(console_)
-  const job = await findJob(db, jobId as number)
-  if (job?.status !== 'done' || !job.started_at || !job.ended_at) throw new Error(`The audience ${name} was not built: ${job?.error ?? job?.status}`)
+  const job = await ended(console_, jobId as number)
+  if (job.status !== 'done' || !job.started_at || !job.ended_at) throw new Error(`The audience ${name} was not built: ${job.error ?? job.status}`)
   return { id, size: (await findAudience(db, id))?.size ?? 0, seconds: (job.ended_at.getTime() - job.started_at.getTime()) / 1000 }
+}
+
+async function ended({ db }: Console, jobId: number): Promise<JobRow> {
+  for (;;) {
+    const job = await findJob(db, jobId)
+    if (job?.ended_at) return job
+    await sleep(20)
+  }
 }
