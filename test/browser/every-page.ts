@@ -42,7 +42,7 @@ export async function pagesOfSettings(world: TestApp): Promise<Pages> {
     'refused joins': '/settings/refused-joins', 'refused join': `/settings/refused-joins/${refused.id_type}/${seal.seal(refused.match_key)}`, 'attributes': '/settings/attributes', 'attribute': '/settings/attributes/1',
     'own attribute': `/settings/attributes/${attribute.id}`, 'tags': '/settings/tags', 'tag': `/settings/tags/${tag.id}`, 'tag group': `/settings/tags/groups/${group.id}`, 'deletion of a group': `/settings/tags/groups/${group.id}/deletion`, 'password': '/password',
     'operators': '/settings/operators', 'new operator': '/settings/operators/new', 'new operators': '/settings/operators/new/many', 'operator': '/settings/operators/1', 'two-step sign-in': '/two-step', 'a link that does not work': '/invitations/x',
-    'erasures': '/settings/erasures', 'erasure': '/users/2/erasure'
+    'connections': '/settings/connections', 'new connection': '/settings/connections/new', 'runs': '/settings/runs', 'erasures': '/settings/erasures', 'erasure': '/users/2/erasure'
   }
 }
 
@@ -55,6 +55,7 @@ export const answers: [what: string, path: string, act: (page: Page) => Promise<
   ['new attribute with a mistake', '/settings/attributes/new', async () => {}, '.field-error'],
   ['new operator with a mistake', '/settings/operators/new', async () => {}, '.field-error'],
   ['one-time links', '/settings/operators/new/many', async (page) => page.fill('#people', 'Zhao Min <zhao@example.com>\nadmin@example.com\nnobody'), '.one-time-link'],
+  ['new connection with a mistake', '/settings/connections/new', async () => {}, '.field-error'],
   ['new tag group with a mistake', '/settings/tags/groups/new', async () => {}, '.field-error'],
   ['removal with a mistake', '/settings/sources/1/removal', async () => {}, '.field-error'],
   ['structure with a mistake', '/settings/sources/1/structure', async (page) => page.fill('#alias', ''), '#alias-error'],
