@@ -9,6 +9,8 @@ export interface Manifest {
   /** Those that had run, in their order; the last is the version of the schema. */
   migrations: string[]
   tables: BackedUpTable[]
+  /** In the order in which they were made: one may show another. */
+  views: ViewDefinition[]
   sequences: SequenceState[]
   secrets: { name: string; sha256: string }[]
   /** Whoever made it did not want them in it. */
@@ -28,6 +30,8 @@ export interface TableDefinition {
   constraints: { name: string; kind: string; definition: string }[]
   indexes: string[]
 }
+
+export interface ViewDefinition { name: string; options: string[]; definition: string }
 
 export interface ColumnDefinition {
   name: string

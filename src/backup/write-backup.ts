@@ -10,7 +10,7 @@ import { Conflict } from '../problem.ts'
 import { getSetting } from '../settings/queries.ts'
 import { formatName, formatVersion, manifestName, secretEntry, sequencesOf, storedColumns, tableEntry, withoutRows, type Manifest, type TableDefinition } from './manifest.ts'
 import { Meter } from './meter.ts'
-import { describeSequences, describeTables, listUndescribed, readSequence } from './queries/describe.ts'
+import { describeSequences, describeTables, describeViews, listUndescribed, readSequence } from './queries/describe.ts'
 import { copyOutStatement, onLockedSnapshot, readDatabase } from './queries/snapshot.ts'
 import { writeArchive, type Part } from './write-archive.ts'
 
@@ -52,7 +52,7 @@ async function begin(db: Db, options: BackupOptions): Promise<Manifest> {
   const { server, at, migrations } = await readDatabase(db)
   return {
     format: formatName, formatVersion, consoleVersion: options.consoleVersion, serverVersion: server, madeAt: at, installation: await getSetting(db, 'installation', 'User 360'),
-    migrations, tables: [], sequences: await describeSequences(db), secrets: [], secretsLeftOut: !options.secrets, fromEnvironment: options.fromEnvironment
+    migrations, tables: [], views: await describeViews(db), sequences: await describeSequences(db), secrets: [], secretsLeftOut: !options.secrets, fromEnvironment: options.fromEnvironment
   }
 }
 

@@ -5,8 +5,8 @@ import { replayMigrations } from '../db/migrate.ts'
 import { Conflict } from '../problem.ts'
 import { BadBackup } from './problem.ts'
 import { putSecrets } from './put-secrets.ts'
-import { addIndexes, addReferences, addSequence, analyze, copyInStatement, createTable, forgetFiles, setSequence } from './queries/make-tables.ts'
-import { dropPresent, addViews, dropTables, findPresent } from './queries/present.ts'
+import { addIndexes, addReferences, addSequence, addView, analyze, copyInStatement, createTable, forgetFiles, setSequence } from './queries/make-tables.ts'
+import { dropPresent, dropTables, findPresent } from './queries/present.ts'
 import { inOneTransaction } from './queries/transaction.ts'
 import { rowsOf, type Backup } from './read-backup.ts'
 
@@ -24,14 +24,14 @@ export interface RestoreOptions {
  * Where it fails the connection may be in the midst of a COPY: it must be closed.
  */
 export async function restoreBackup(client: pg.PoolClient, backup: Backup, { dataDir, replace, signal, watch }: RestoreOptions): Promise<void> {
-  const { manifest: { migrations, sequences, tables }, secrets } = backup
+  const { manifest: { migrations, sequences, tables, views }, secrets } = backup
   let putBack: (() => Promise<void>) | undefined
   try {
     await inOneTransaction(client, async (trx) => {
       if (replace) await dropPresent(trx)
       if ((await findPresent(trx)).objects.length > 0) throw new Conflict('The database is not empty.')
       await replayMigrations(trx, migrations)
-      const views = await dropTables(trx)
+      await dropTables(trx)
       for (const sequence of sequences) await addSequence(trx, sequence)
       for (const table of tables) {
         await createTable(trx, table)
@@ -41,7 +41,7 @@ export async function restoreBackup(client: pg.PoolClient, backup: Backup, { dat
       }
       for (const table of tables) { signal?.throwIfAborted(); await addIndexes(trx, table) }
       for (const table of tables) await addReferences(trx, table)
-      await addViews(trx, views)
+      for (const view of views) await addView(trx, view)
       for (const sequence of [...sequences, ...tables.flatMap(sequencesOf)]) await setSequence(trx, sequence)
       await forgetFiles(trx, tables)
       await analyze(trx, tables)

@@ -57,6 +57,7 @@ async function makeStrangeTables(pool: TestDatabase['pool']): Promise<void> {
   await pool.query(`insert into ${table} (number, times, bytes, doc, plain, small, large, span, sorted, day, range, key) values ('{1.5,NULL,NaN}', '{"infinity","0044-03-15 00:00:00+00 BC",NULL}', array['\\x00'::bytea, '\\x0a5c'], array['{"a":"\\u00e9\\n"}'::jsonb, null], '{"b":1,   "a":2}', 'Infinity', 0.1, '1 year -2 days 03:04:05.678', '中\t文\r\n\\N', 'infinity', '[1,5)', 1), ('{}', '{}', '{}', '{}', null, 1e-30, 'NaN', null, '', null, 'empty', null)`)
   await pool.query(`create unique index on ${table} (lower(sorted), (large + 1) desc nulls last) include (day) where flags is not true; create index "odd index" on ${table} using gin (number) with (fastupdate = off); alter table ${table} alter column sorted set statistics 500; alter table ${table} alter column plain set compression pglz; alter table ${table} add constraint "later" check (key < 1) not valid`)
   await pool.query('create unlogged table "Fleeting" (x int); create sequence own_numbers as smallint start 3 increment 4 cycle')
+  await pool.query(`create view "First view" with (security_barrier) as select "user", sorted from ${table} where large > 0; create view a_view as select count(*) as many from "First view"`)
   await pool.query("select nextval('own_numbers')")
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import type { SequenceState, TableDefinition } from '../manifest.ts'
+import type { SequenceState, TableDefinition, ViewDefinition } from '../manifest.ts'
 
 const inSchema = (column: string) => sql`${sql.ref(column)} = current_schema()::regnamespace`
 // Names and types stand as SQL that means the same wherever the schema of the console comes first.
@@ -28,6 +28,12 @@ export async function describeTables(db: Db): Promise<TableDefinition[]> {
   return rows
 }
 
+/** Every view of the schema: it has no rows, but goes with the tables that it shows. */
+export async function describeViews(db: Db): Promise<ViewDefinition[]> {
+  const { rows } = await sql<ViewDefinition>`select c.relname as name, coalesce(c.reloptions, '{}') as options, pg_get_viewdef(c.oid) as definition from pg_class c where ${inSchema('c.relnamespace')} and c.relkind = 'v' order by c.oid`.execute(db)
+  return rows
+}
+
 /** Sequences that belong to no column. */
 export async function describeSequences(db: Db): Promise<SequenceState[]> {
   const { rows } = await sql<{ sequence: SequenceState }>`select ${sequence} as sequence from pg_sequence s join pg_class q on q.oid = s.seqrelid
@@ -50,6 +56,6 @@ export async function listUndescribed(db: Db): Promise<string[]> {
     union all select 'a rule of ' || relname from t join pg_rewrite r on r.ev_class = t.oid
     union all select 'the inheritance of ' || relname from t join pg_inherits h on t.oid in (h.inhrelid, h.inhparent)
     union all select 'the statistics ' || s.stxname || ' of ' || relname from t join pg_statistic_ext s on s.stxrelid = t.oid
-    union all select 'the table ' || c.relname || ' that is kept in parts or elsewhere' from pg_class c where ${inSchema('c.relnamespace')} and c.relkind in ('p', 'f')`.execute(db)
+    union all select 'the table ' || c.relname || ' that is kept in parts or elsewhere' from pg_class c where ${inSchema('c.relnamespace')} and c.relkind in ('p', 'f', 'm')`.execute(db)
   return rows.map((row) => row.what)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { storedColumns, type ColumnDefinition, type SequenceState, type TableDefinition } from '../../backup/manifest.ts'
+import { storedColumns, type ColumnDefinition, type SequenceState, type TableDefinition, type ViewDefinition } from '../../backup/manifest.ts'
 import type { Db } from '../../db/database.ts'
 import { inlineValues } from '../../db/inline-values.ts'
 import type { Sql } from '../../db/sql.ts'
@@ -45,6 +45,10 @@ export async function addIndexes(trx: Db, table: TableDefinition): Promise<void>
 export async function addReferences(trx: Db, table: TableDefinition): Promise<void> {
   const references = table.constraints.filter(({ kind }) => kind === 'f')
   if (references.length > 0) await sql`alter table ${sql.id(table.name)} ${sql.join(references.map((one) => sql`add ${constraint(one)}`))}`.execute(trx)
+}
+
+export async function addView(trx: Db, view: ViewDefinition): Promise<void> {
+  await sql`create view ${sql.id(view.name)} ${sql.raw(view.options.length ? `with (${view.options.join(', ')})` : '')} as ${sql.raw(view.definition)}`.execute(trx)
 }
 
 export async function addSequence(trx: Db, sequence: SequenceState): Promise<void> {

@@ -42,18 +42,10 @@ export async function describePresent(db: Db): Promise<{ installation: string; u
   return { installation: about?.installation ?? 'User 360', users: about?.users ?? '0', sources: about?.sources ?? 0 }
 }
 
-export interface View { name: string; definition: string }
-
-/** Makes anew what migrations made beside tables: their tables are taken out again, to be made as the backup describes them. Answers the views of these tables, for addViews. */
-export async function dropTables(trx: Db): Promise<View[]> {
-  const { rows } = await sql<{ name: string; kind: string; definition: string | null }>`
-    select relname as name, relkind as kind, case when relkind = 'v' then pg_get_viewdef(oid) end as definition from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'v') order by oid`.execute(trx)
-  const [tables, views] = [rows.filter(({ kind }) => kind === 'r'), rows.filter(({ kind }) => kind === 'v')]
-  if (views.length > 0) await sql`drop view ${sql.join(views.map(({ name }) => sql.id(name)))}`.execute(trx)
-  if (tables.length > 0) await sql`drop table ${sql.join(tables.map(({ name }) => sql.id(name)))}`.execute(trx)
-  return views.map(({ name, definition }) => ({ name, definition: definition ?? '' }))
-}
-
-export async function addViews(trx: Db, views: readonly View[]): Promise<void> {
-  for (const { name, definition } of views) await sql`create view ${sql.id(name)} as ${sql.raw(definition)}`.execute(trx)
+/** Takes the tables of the migrations out again, with the views of them: they are made as the backup describes them. What else migrations make stays. */
+export async function dropTables(trx: Db): Promise<void> {
+  for (const [kind, word] of [['v', 'view'], ['r', 'table']] as const) {
+    const { rows } = await sql<{ name: string }>`select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = ${kind}`.execute(trx)
+    if (rows.length > 0) await sql`drop ${sql.raw(word)} ${sql.join(rows.map(({ name }) => sql.id(name)))}`.execute(trx)
+  }
 }
