@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { tableInWords } from '../connections/table.ts'
 import type { Database, Db } from '../db/database.ts'
 import { shortChange } from '../db/short-change.ts'
+import type { Actor } from '../history/queries.ts'
 import { insertJob } from '../jobs/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { Conflict } from '../problem.ts'
@@ -13,14 +14,18 @@ import type { Started } from './run-origin.ts'
 export interface Order {
   sourceId: number
   started: Started
-  operator: { id: number; name: string } | null
+  operator: Actor | null
   /** Reads everything and removes what is gone there, also where the source otherwise reads what changed. */
   everything?: boolean
 }
 
-/** Orders an import of a source that is read from a table of another database. Throws Conflict where it has none, or a run is under way. */
-export async function orderImport(services: { db: Db; queue: Queue }, order: Order): Promise<{ runId: number; jobId: number }> {
-  const ordered = await shortChange(services.db, (trx) => insertOrder(trx, order, services.queue.enqueue))
+/** Orders an import of a source that is read from a table of another database. Throws Conflict where it has none, or a run is under way. `finish` runs last in its transaction. */
+export async function orderImport(services: { db: Db; queue: Queue }, order: Order, finish?: (trx: Db, made: { runId: number; jobId: number }) => Promise<void>): Promise<{ runId: number; jobId: number }> {
+  const ordered = await shortChange(services.db, async (trx) => {
+    const made = await insertOrder(trx, order, services.queue.enqueue)
+    await finish?.(trx, made)
+    return made
+  })
   await services.queue.wake(ordered.jobId)
   return ordered
 }

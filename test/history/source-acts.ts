@@ -1,9 +1,11 @@
 import type { Test } from 'tap'
+import { bearerOf } from '../api/bearer.ts'
 import { openOther } from '../connections/other.ts'
 import type { TestApp } from '../helper.ts'
 
 /** Every act on connections and on sources that come by themselves, each of which leaves one entry. Answers the routes that were used. */
-export async function sourceActs(t: Test, { db, as, runJobs }: TestApp): Promise<string[]> {
+export async function sourceActs(t: Test, world: TestApp): Promise<string[]> {
+  const { db, as, runJobs } = world
   const done: string[] = []
   const other = await openOther(t)
   const by = async (route: string, url: string, form: Record<string, string>, entry: object) => {
@@ -25,6 +27,11 @@ export async function sourceActs(t: Test, { db, as, runJobs }: TestApp): Promise
   const source = `/settings/sources/${id}`
   await by('POST /settings/sources/:id/schedule', `${source}/schedule`, { reading: 'whole', every: 'hour', minute: '5' }, { kind: 'settings', title: 'How and when Stores is imported changed', source_id: id })
   await by('POST /settings/sources/:id/runs', `${source}/runs`, {}, { kind: 'import', title: 'Import of public.stores into Stores ordered, removing rows that are gone there', source_id: id })
+  await runJobs()
+  const { id: token, send } = await bearerOf(world, 1)
+  t.equal((await send({ method: 'POST', url: `/api/v1/sources/${id}/runs` })).statusCode, 202)
+  t.match(await db.selectFrom('history_entries').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst(), { kind: 'import', title: 'Import of public.stores into Stores ordered, removing rows that are gone there', token_id: token })
+  done.push('POST /api/v1/sources/:id/runs')
   await runJobs()
   await as({ method: 'POST', url: `${source}/removal`, form: { alias: 'Stores' } })
   await runJobs()
