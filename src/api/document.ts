@@ -1,3 +1,6 @@
+import { audienceWays, operators } from '../catalog/condition.ts'
+import { mostLevels } from './read-condition.ts'
+
 /** The part of an OpenAPI document that the page reads. */
 export interface Document { openapi: string; info: { title: string; version: string; description: string }; paths: Record<string, Record<string, DocumentOperation>>; components: { schemas: Record<string, Schema> } }
 export interface DocumentOperation {
@@ -13,17 +16,17 @@ const pointer = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** Conditions stand inside one another, which no schema of a route can say by itself. */
 const conditionSchema = {
-  description: 'Whom it is about: a tree of at most 8 levels. Which operators a field has says GET /fields; the field id is an ID of any type or a user ID, id:MOBILE one of that type.',
+  description: `Whom it is about: a tree of at most ${mostLevels} levels. Which operators a field has says GET /fields; the field id is an ID of any type or a user ID, id:MOBILE one of that type.`,
   oneOf: [
     { type: 'object', required: ['and'], additionalProperties: false, properties: { and: { type: 'array', items: pointer('Condition') } } },
     { type: 'object', required: ['or'], additionalProperties: false, properties: { or: { type: 'array', items: pointer('Condition') } } },
     { type: 'object', required: ['not'], additionalProperties: false, properties: { not: pointer('Condition') } },
     { type: 'object', required: ['noTag'], additionalProperties: false, properties: { noTag: { enum: [true], description: 'Has no tag at all.' } } },
     { type: 'object', required: ['handSet'], additionalProperties: false, properties: { handSet: { type: 'object', required: ['moved', 'source'], additionalProperties: false, properties: { moved: { type: 'boolean', description: 'And its source has changed since.' }, source: { type: ['integer', 'null'] } } } } },
-    { type: 'object', required: ['audience'], additionalProperties: false, properties: { audience: { type: 'object', required: ['how', 'ids'], additionalProperties: false, properties: { how: { enum: ['any', 'all', 'none'], description: 'In any of them, in all, or in none.' }, ids: { type: 'array', items: { type: 'integer' } } } } } },
+    { type: 'object', required: ['audience'], additionalProperties: false, properties: { audience: { type: 'object', required: ['how', 'ids'], additionalProperties: false, properties: { how: { enum: audienceWays, description: 'In any of them, in all, or in none.' }, ids: { type: 'array', items: { type: 'integer' } } } } } },
     {
       type: 'object', required: ['field', 'operator', 'values'], additionalProperties: false,
-      properties: { field: { type: 'string' }, operator: { enum: ['is', 'not', 'contains', 'starts', 'empty', 'filled', 'any', 'all', 'range', 'hand', 'moved'] }, values: { type: 'array', items: { type: 'string' }, description: 'Several are alternatives; of range where it begins and where it ends, either may be empty text.' } }
+      properties: { field: { type: 'string' }, operator: { enum: operators.filter((operator) => operator !== 'none') }, values: { type: 'array', items: { type: 'string' }, description: 'Several are alternatives; of range where it begins and where it ends, either may be empty text.' } }
     }
   ]
 }

@@ -49,9 +49,9 @@ export const noRow: Condition = { or: [] }
 
 const limits = { depth: 16, parts: 600 }
 
-/** A condition as it was kept, looked at piece by piece: undefined where any of it is not what this version of the console writes. */
-export function readCondition(value: unknown): Condition | undefined {
-  return read(value, limits.depth, { parts: limits.parts })
+/** A condition as it was kept, looked at piece by piece: undefined where any of it is not what this version of the console writes, or lies deeper than `depth`. */
+export function readCondition(value: unknown, depth: number = limits.depth): Condition | undefined {
+  return read(value, depth, { parts: limits.parts })
 }
 
 function read(value: unknown, depth: number, room: { parts: number }): Condition | undefined {

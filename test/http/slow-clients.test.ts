@@ -120,7 +120,8 @@ t.test('a request that the console works at is not ended', async (t) => {
 t.test('an answer that nobody takes is given up', async (t) => {
   const world = await build(t, { patience: { ...patience, idle: 400 } })
   const headers = await signedIn(world)
-  await sql`insert into history_entries (kind, title) select 'settings', repeat('much to say ', 40) from generate_series(1, 60000)`.execute(world.db)
+  // More than the buffers of any kernel take for who does not read.
+  await sql`insert into history_entries (kind, title) select 'settings', repeat('much to say ', 400) from generate_series(1, 30000)`.execute(world.db)
   const line = await open(t, world)
   line.socket.pause()
   line.socket.write(`GET /settings/history/download.csv HTTP/1.1\r\n${headers}\r\n`)
@@ -129,6 +130,6 @@ t.test('an answer that nobody takes is given up', async (t) => {
   t.equal(await connections(), 0)
   line.socket.resume()
   await line.closed
-  t.match(line.text(), /^HTTP\/1\.1 200 /)
-  t.notMatch(line.text(), /\r\n0\r\n\r\n$/, 'and what came of it does not look whole')
+  t.match(line.text().slice(0, 100), /^HTTP\/1\.1 200 /)
+  t.notMatch(line.text().slice(-100), /\r\n0\r\n\r\n$/, 'and what came of it does not look whole')
 })
