@@ -138,12 +138,18 @@ function trustProxy(text: string): Read<readonly string[] | number> {
   return wrong === undefined ? value(networks) : problem(`"${wrong}" is no address of a proxy. Write addresses or networks with commas between them, such as 10.0.0.5, 172.16.0.0/12, or ${namedNetworks.join(', ')}; or the number of proxies in a row.`)
 }
 
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
+/** An address, with or without the bits of its network; undefined for anything else. */
+function networkOf(text: string): { address: string; bits: string | undefined } | undefined {
+  const [address = '', bits, ...more] = text.split('/')
   const version = isIP(address)
-  // A scope such as %eth0 is part of an address of this machine alone.
-  if (version === 0 || address.includes('%') || rest.length) return false
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  if (version === 0 || more.length) return undefined
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)) ? { address, bits } : undefined
+}
+
+/** A scope such as %eth0 is part of an address of this machine alone, and a network without bits is everybody. */
+function isNetwork(text: string): boolean {
+  const network = networkOf(text)
+  return network !== undefined && !network.address.includes('%') && !network.bits?.startsWith('0')
 }
 
 function smtpUrl(text: string): Read<string> {
@@ -163,12 +169,7 @@ function publicUrl(text: string): Read<string> {
 
 function privateRanges(text: string): Read<readonly string[]> {
   const ranges = text.split(/[\s,]+/).filter(Boolean)
-  const wrong = ranges.find((range) => !isRange(range))
+  const wrong = ranges.find((range) => networkOf(range)?.bits === undefined)
   return wrong === undefined ? value(Object.freeze(ranges)) : problem(`"${wrong}" is not a range of addresses. Write some such as 10.1.0.0/16 or fd00:1::/32, with a space between them; one address alone is 10.1.2.3/32.`)
 }
 
-function isRange(text: string): boolean {
-  const [address = '', bits = '', ...more] = text.split('/')
-  const version = isIP(address)
-  return version > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
-}

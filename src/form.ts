@@ -34,6 +34,19 @@ export function isOn(body: unknown, name: string): boolean {
   return textOf(body, name) === 'on'
 }
 
+export function isEmailAddress(text: string): boolean {
+  return text.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text)
+}
+
+/** A time zone that this Node knows, offsets such as +08:00 included. */
+export function isKnownTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== ''
+  } catch {
+    return false
+  }
+}
+
 /** A whole number between two others, or undefined. */
 export function wholeNumber(text: string, least: number, most: number): number | undefined {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts'
+import { isEmailAddress } from '../form.ts'
 import { insertHistory } from '../history/queries.ts'
 import { getSetting, setSetting } from '../settings/queries.ts'
 import { Invalid } from '../problem.ts'
@@ -14,7 +15,7 @@ export async function getAddresses(db: Db): Promise<string[]> {
 /** Addresses as people write them, in lines or with commas. Throws Invalid with the first that is none. */
 export function readAddresses(text: string): string[] {
   const addresses = [...new Set(text.split(/[\s,;]+/).filter(Boolean))]
-  const wrong = addresses.find((address) => address.length > 254 || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(address))
+  const wrong = addresses.find((address) => !isEmailAddress(address))
   if (wrong !== undefined) throw new Invalid('Alerts are not changed.', { addresses: `${wrong.slice(0, 60)} is not an e-mail address.` })
   if (addresses.length > addressesAtMost) throw new Invalid('Alerts are not changed.', { addresses: `At most ${addressesAtMost} addresses can be told.` })
   return addresses

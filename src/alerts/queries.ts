@@ -13,21 +13,25 @@ export async function raiseAlert(db: Db, { subject, permission, message, href }:
     .onConflict((conflict) => conflict.column('subject').where('ended_at', 'is', null).doUpdateSet({ message, href, permission, times: sql`alerts.times + 1`, last_at: sql`now()` })).execute()
 }
 
-/** It works again, or somebody (`operatorId`) has read it. Answers whether one was open. */
-export async function endAlert(db: Db, which: { subject: string } | { id: number }, operatorId: number | null): Promise<boolean> {
-  const update = db.updateTable('alerts').set({ ended_at: sql`now()`, ended_by: operatorId }).where('ended_at', 'is', null)
-  const { numUpdatedRows } = await ('id' in which ? update.where('id', '=', which.id) : update.where('subject', '=', which.subject)).executeTakeFirst()
+/** It works again, or somebody (`operatorId`) saw to it. */
+export async function endAlert(db: Db, { subject }: { subject: string }, operatorId: number | null): Promise<void> {
+  await db.updateTable('alerts').set({ ended_at: sql`now()`, ended_by: operatorId }).where('ended_at', 'is', null).where('subject', '=', subject).execute()
+}
+
+/** Somebody has read it. Answers whether one was open that they are told of. */
+export async function dismissAlert(db: Db, id: number, operator: { id: number; permissions: ReadonlySet<string> }): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('alerts').set({ ended_at: sql`now()`, ended_by: operator.id }).where('ended_at', 'is', null).where('id', '=', id).where('permission', '=', among(operator.permissions)).executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
 /** Open ones that somebody with these permissions is told of, newest first. */
 export async function listOpenAlerts(db: Db, permissions: ReadonlySet<string>, limit: number): Promise<Alert[]> {
-  return alerts(db, (query) => query.where('a.ended_at', 'is', null).where('a.permission', '=', sql<string>`any(${[...permissions]}::text[])`).orderBy('a.last_at', 'desc').limit(limit))
+  return alerts(db, (query) => query.where('a.ended_at', 'is', null).where('a.permission', '=', among(permissions)).orderBy('a.last_at', 'desc').limit(limit))
 }
 
-/** All of them, open ones first, older than `before` where that is given. */
+/** All of them, newest first; older than `before` where that is given. */
 export async function listAlerts(db: Db, permissions: ReadonlySet<string>, before: number | null, limit: number): Promise<Alert[]> {
-  return alerts(db, (query) => query.where('a.permission', '=', sql<string>`any(${[...permissions]}::text[])`).where('a.id', '<', before ?? 2_147_483_647).orderBy('a.id', 'desc').limit(limit))
+  return alerts(db, (query) => query.where('a.permission', '=', among(permissions)).where('a.id', '<', before ?? 2_147_483_647).orderBy('a.id', 'desc').limit(limit))
 }
 
 /** Open ones that no mail has told of; marked as told for whoever asks next. */
@@ -40,6 +44,8 @@ export async function takeUnmailed(db: Db): Promise<Alert[]> {
 export async function setUnmailed(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length) await db.updateTable('alerts').set({ mailed_at: null }).where('id', 'in', [...ids]).execute()
 }
+
+const among = (permissions: ReadonlySet<string>) => sql<string>`any(${[...permissions]}::text[])`
 
 type Query = ReturnType<typeof selectAlerts>
 

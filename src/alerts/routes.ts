@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { formFields, textOf, wholeNumber } from '../form.ts'
 import { insertHistory } from '../history/queries.ts'
 import { actorOf } from '../http/guard.ts'
+import { safePath } from '../http/page-before.ts'
 import { Invalid, NotFound, type FieldMessages } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { getAddresses, readAddresses, setAddresses } from './addresses.ts'
-import { endAlert, listAlerts, listOpenAlerts } from './queries.ts'
+import { dismissAlert, listAlerts } from './queries.ts'
 import { alertsModel } from './views.ts'
 
 const pageSize = 50
@@ -35,12 +36,10 @@ export function registerAlerts(app: FastifyInstance, { db, timeZone, mailer }: S
   app.post<{ Params: { id: string } }>('/alerts/:id/dismissal', { config: { permission: 'signed_in' } }, async (request, reply) => {
     const operator = actorOf(request)
     const id = wholeNumber(request.params.id, 1, 999_999_999)
-    const open = await listOpenAlerts(db, operator.permissions, 1000)
-    if (id === undefined || !open.some((alert) => alert.id === id)) throw new NotFound('This alert is not open any more.')
     await db.transaction().execute(async (trx) => {
-      if (await endAlert(trx, { id }, operator.id)) await insertHistory(trx, { kind: 'job', title: 'An alert dismissed', operator, items: [{ table: 'alerts', column: 'id', before: id, after: null }] })
+      if (id === undefined || !(await dismissAlert(trx, id, operator))) throw new NotFound('This alert is not open any more.')
+      await insertHistory(trx, { kind: 'job', title: 'An alert dismissed', operator, items: [{ table: 'alerts', column: 'id', before: id, after: null }] })
     })
-    const back = textOf(request.body, 'to')
-    return reply.notice('The alert is dismissed.').goTo(/^\/(?![/\\])[\x21-\x7e]*$/.test(back) ? back : '/settings/alerts')
+    return reply.notice('The alert is dismissed.').goTo(safePath(textOf(request.body, 'to'), '/settings/alerts'))
   })
 }

@@ -47,13 +47,7 @@ export interface GuardSettings {
  * Must be registered after the session and before every feature.
  */
 export function registerGuard(app: FastifyInstance, settings: GuardSettings): void {
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.permission) throw new Error(`The route ${String(route.method)} ${route.url} names no permission. Write 'public' if everybody may use it.`)
-  })
-  app.decorateRequest('operator', null)
-  app.decorateRequest('catalog', null as unknown as Catalog)
-  app.decorateRequest('access', null as unknown as Access)
-
+  holdRoutes(app)
   app.addHook('onRequest', async (request, reply) => {
     // None means: no route has this address. Its page is for everybody, and shows who is signed in.
     const permission = request.routeOptions.config.permission ?? 'public'
@@ -78,6 +72,16 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     if (request.operator.seeingAs && !safe.has(request.method) && !request.routeOptions.config.whileSeeingAs) throw new NotAllowed(`You look through the eyes of the role ${request.operator.seeingAs.name}, and can change nothing meanwhile. Stop looking first.`)
     if (!may(request.operator, permission)) throw new NotAllowed('Your roles do not include this.', permission)
   })
+}
+
+/** What every door needs: no route below `app` without a permission, and a place for who asks and what they see. */
+export function holdRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.permission) throw new Error(`The route ${String(route.method)} ${route.url} names no permission. Write 'public' if everybody may use it.`)
+  })
+  app.decorateRequest('operator', null)
+  app.decorateRequest('catalog', null as unknown as Catalog)
+  app.decorateRequest('access', null as unknown as Access)
 }
 
 function began(request: FastifyRequest): number {

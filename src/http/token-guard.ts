@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Access } from '../access/access.ts'
 import { may, permissionPath, type Permission } from '../access/permissions.ts'
 import { accessOfOperator, type Role } from '../access/role.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { NotAllowed, NotKnown, Outdated, TooMany } from '../problem.ts'
-import { signedIn, type Holder } from './guard.ts'
+import { holdRoutes, signedIn, type Holder } from './guard.ts'
 import { rateLimiter, type RateLimit } from './rate-limit.ts'
 
 /** Whom a program stands for, and what its token lets it do of that. */
@@ -31,13 +30,10 @@ const mostTries = 4
  */
 export function registerTokenGuard(app: FastifyInstance, settings: TokenGuardSettings): void {
   const waitOf = rateLimiter(settings.limit)
-  app.decorateRequest('operator', null)
+  holdRoutes(app)
   app.decorateRequest('bearer', null)
-  app.decorateRequest('catalog', null as unknown as Catalog)
-  app.decorateRequest('access', null as unknown as Access)
 
   app.addHook('onRoute', (route) => {
-    if (!route.config?.permission) throw new Error(`The route ${String(route.method)} ${route.url} names no permission. Write 'public' if everybody may use it.`)
     const handler = route.handler
     // A program is not sent to the same address once more, as a page is: what was overtaken begins anew here.
     route.handler = async function (request, reply) {

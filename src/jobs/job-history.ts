@@ -1,5 +1,6 @@
 import type { JobStatus } from '../db/database.ts'
 import type { Act, Actor } from '../history/queries.ts'
+import { goesOut } from './labels.ts'
 
 /** What the history says of a job: who ordered it, and the run or source that it is about. */
 export interface JobAbout { id: number; kind: string; title: string; operator: { id: number; name: string } | null; sourceId: number | null; runId: number | null; payload: unknown }
@@ -13,7 +14,7 @@ const names: Record<string, string> = {
 /** The entry of a job that did not do what was asked: nothing else says so in the history. */
 export function endOfJob(job: JobAbout, status: JobStatus): Act {
   const word = status === 'cancelled' ? 'was cancelled' : status === 'stopped' ? 'was stopped' : 'failed'
-  return { ...aboutJob(job), operator: job.operator, title: `${nameOf(job)} ${word}${job.kind === 'push' ? '' : ' and changed nothing'}` }
+  return { ...aboutJob(job), operator: job.operator, title: `${nameOf(job)} ${word}${goesOut.has(job.kind) ? '' : ' and changed nothing'}` }
 }
 
 /** The entry of the operator who asked a job to end. */

@@ -8,6 +8,9 @@ export const stateLabels: Record<JobStatus, StateLabel> = {
   stopped: { text: 'stopped', tone: 'bad' }, failed: { text: 'failed', tone: 'bad' }, cancelled: { text: 'cancelled', tone: 'warn' }
 }
 
+/** Kinds whose work leaves the console as it goes: what was done before they ended stays done. */
+export const goesOut: ReadonlySet<string> = new Set(['push'])
+
 export function isOpen(status: JobStatus): boolean {
   return status === 'waiting' || status === 'running'
 }

@@ -1,7 +1,7 @@
 import type { May } from '../access/permissions.ts'
 import { formatDuration, formatNumber, formatTime } from '../format.ts'
 import type { Samples } from '../http/views.ts'
-import { figureLabels, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
+import { figureLabels, goesOut, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
 import type { JobRow } from './queries.ts'
 
 export interface JobModel {
@@ -27,7 +27,7 @@ export function jobModel(job: JobRow & { operator: string | null }, { timeZone, 
   return {
     id: job.id, title: job.title, state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
-    problem: job.status === 'cancelled' ? `It was cancelled${job.kind === 'push' ? '. What had been sent stays sent.' : ' and changed nothing.'}` : (job.error ?? ''),
+    problem: job.status === 'cancelled' ? `It was cancelled${goesOut.has(job.kind) ? '. What had been sent stays sent.' : ' and changed nothing.'}` : (job.error ?? ''),
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
     lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : [],
     home: homeOf(job, may)

@@ -1,3 +1,4 @@
+import { isEmailAddress } from '../form.ts'
 import type { FieldMessages } from '../problem.ts'
 import { problemOfPassword } from './passwords.ts'
 import type { Installation } from './set-up.ts'
@@ -14,8 +15,7 @@ export function textOf(body: unknown, name: string): string {
 }
 
 export function problemOfEmail(email: string): string | undefined {
-  if (email.length > 254 || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(email)) return 'This is not an e-mail address. It looks like name@example.com.'
-  return undefined
+  return isEmailAddress(email) ? undefined : 'This is not an e-mail address. It looks like name@example.com.'
 }
 
 /** A password chosen by a one-time link. */

@@ -1,4 +1,4 @@
-import { formFields, textOf, wholeNumber, type FieldDraft, type FormField, type Option } from '../form.ts'
+import { formFields, isKnownTimeZone, textOf, wholeNumber, type FieldDraft, type FormField, type Option } from '../form.ts'
 import type { FieldMessages } from '../problem.ts'
 import { problemOfCron, weekdays, type Every, type Rhythm, type Schedule } from './schedule.ts'
 
@@ -48,7 +48,7 @@ export function readSchedule(offer: ScheduleOffer, body: unknown): { schedule: S
   if (!offer.every.includes(every as Every)) return { schedule: null, messages: { every: 'Choose from the list.' } }
   const rhythm = readRhythm(every as Every, offer, body, messages)
   const timeZone = [...clock, 'cron'].includes(every) ? textOf(body, 'timeZone') || offer.timeZone : offer.timeZone
-  if (!isTimeZone(timeZone)) messages['timeZone'] = 'There is no such time zone. Write one such as Asia/Shanghai.'
+  if (timeZone.length >= 100 || !isKnownTimeZone(timeZone)) messages['timeZone'] = 'There is no such time zone. Write one such as Asia/Shanghai.'
   const [start, end] = (['start', 'end'] as const).map((name) => readDay(body, name, messages, offer.days))
   if (start && end && end < start) messages['end'] = 'The last day is before the first.'
   return Object.keys(messages).length ? { schedule: null, messages } : { schedule: { ...rhythm, timeZone, start: start ?? null, end: end ?? null }, messages }
@@ -91,12 +91,4 @@ function readDay(body: unknown, name: string, messages: FieldMessages, offered: 
   if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text)) return text
   messages[name] = 'Give a day such as 2026-12-31.'
   return null
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return name.length < 100 && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== ''
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,6 @@
 import type { Attribute, IdType } from '../catalog/catalog.ts'
 import type { ColumnSpec } from '../catalog/column.ts'
+import { isKnownTimeZone } from '../form.ts'
 
 /** How a file becomes a source: what the columns page posts and what a structure file says. */
 export interface Structure {
@@ -135,13 +136,7 @@ function problemOfTimeZone(column: ColumnSpec): string | undefined {
 
 /** A zone by its name. An offset such as +08:00 is none: it has no summer time, and databases read its sign the other way round. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
+  return /^[A-Za-z]/.test(name) && isKnownTimeZone(name)
 }
 
 function repeated(columns: ColumnSpec[], keyOf: (column: ColumnSpec) => string | undefined, field: StructureField, message: (first: string) => string): StructureProblem[] {

@@ -126,6 +126,7 @@ t.test('an answer that nobody takes is given up', async (t) => {
   line.socket.pause()
   line.socket.write(`GET /settings/history/download.csv HTTP/1.1\r\n${headers}\r\n`)
   const connections = () => new Promise<number>((resolve) => { world.app.server.getConnections((_error, count) => { resolve(count) }) })
+  while ((await connections()) === 0) await sleep(10)
   for (let waited = 0; waited < 8000 && (await connections()) > 0; waited += 100) await sleep(100)
   t.equal(await connections(), 0)
   line.socket.resume()
