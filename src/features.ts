@@ -4,6 +4,7 @@ import { registerApiPage, registerApiRoutes, type ApiDescription } from './api/r
 import { registerAttributes } from './attributes/routes.ts'
 import { registerAudiences } from './audiences/routes.ts'
 import { registerConnections } from './connections/routes.ts'
+import { registerDepartures } from './departures/routes.ts'
 import { registerDestinations } from './destinations/routes.ts'
 import { registerDistribution } from './distribution/routes.ts'
 import { registerExports } from './exports/routes.ts'
@@ -43,6 +44,7 @@ export async function registerFeatures(app: FastifyInstance, services: Services,
   await registerDestinations(app, services)
   await registerPushes(app, services)
   await registerRoles(app, services)
+  registerDepartures(app, services)
   await registerHistory(app, services)
   await registerErasure(app, services)
   await registerJobs(app, services)

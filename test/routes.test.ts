@@ -48,7 +48,7 @@ const narrower: Record<string, string> = {
   'POST /see-as/:role': 'Only administrators can look', 'POST /settings/roles/:id': ofRole, 'POST /settings/roles/:id/deletion': ofRole, 'POST /settings/roles/:id/permissions': ofRole,
   'POST /settings/roles/:id/data/:source': ofRole, 'POST /settings/roles/:id/data/attributes': ofRole, 'POST /settings/operators/:id/invitations': ofAccount, 'POST /settings/operators/:id/switch': ofAccount,
   'GET /users/exports': 'a file of these users', 'POST /users/exports': 'a file of these users',
-  'POST /settings/operators/:id/two-step-reset': ofAccount, 'POST /settings/operators/:id/sign-out': ofAccount
+  'POST /settings/operators/:id/two-step-reset': ofAccount, 'POST /settings/operators/:id/sign-out': ofAccount, 'POST /settings/operators/:id/removal': ofAccount
 }
 
 t.test('every route is open to who holds its permission, and closed with words to everybody else', { timeout: 280_000 }, async (t) => {

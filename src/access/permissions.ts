@@ -49,7 +49,7 @@ export const permissionTree = [
       { permission: 'connections', name: 'Connections', says: 'set up other databases, see what they hold, and make sources of their tables' },
       { permission: 'id_types', name: 'ID types', says: 'change what identifies a user' },
       { permission: 'attributes', name: 'Attributes', says: 'define attributes and where they come from' },
-      { permission: 'operators', name: 'Operators', says: 'add people and switch them off' },
+      { permission: 'operators', name: 'Operators', says: 'add people, switch them off and remove them' },
       { permission: 'roles', name: 'Roles', says: 'change what roles may do and see' },
       { permission: 'destinations', name: 'Destinations', says: 'set up where groups of users can be sent' },
       { permission: 'exports', name: 'Exports', says: 'see who exported what' },

@@ -64,7 +64,7 @@ export async function runBuild(context: JobContext, payload: BuildPayload): Prom
 /** What the owner sees now. Where that is not enough, the audience is paused and the job says why. */
 async function accessOfOwner(work: Work, audience: Audience): Promise<Access> {
   const rights = await currentRights(work.db, work.catalog, audience.owner.id)
-  if (!rights) return pause(work, audience, `The account of ${audience.owner.name} was switched off. An audience is built with what its owner may see.`)
+  if (!rights) return pause(work, audience, `The account of ${audience.owner.name} was switched off or removed. An audience is built with what its owner may see.`)
   if (!may(rights, 'audiences.manage')) return pause(work, audience, `The roles of ${audience.owner.name} do not include managing audiences any more.`)
   const problem = audience.rules && problemOf(rights.access, audience.rules)
   if (problem) return pause(work, audience, `Its rules name something that ${audience.owner.name} does not see any more, or that is gone.`)

@@ -10,7 +10,7 @@ type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>
 
 export interface Database {
   settings: { name: string; value: Json<unknown>; changed_at: DefaultTime }
-  operators: { id: Generated<number>; email: string; name: string; password_hash: string | null; must_change_password: Default<boolean>; disabled_at: Time | null; last_seen_at: Time | null; created_at: DefaultTime; two_step_secret: string | null; two_step_at: Time | null; two_step_last: Default<string>; signed_out_at: Time | null }
+  operators: { id: Generated<number>; email: string; name: string; password_hash: string | null; must_change_password: Default<boolean>; disabled_at: Time | null; last_seen_at: Time | null; created_at: DefaultTime; two_step_secret: string | null; two_step_at: Time | null; two_step_last: Default<string>; signed_out_at: Time | null; removed_at: Time | null }
   roles: { id: Generated<number>; name: string; description: Default<string>; administrator: Default<boolean>; permissions: Default<string[]>; needs_two_step: Default<boolean>; is_default: Default<boolean> }
   operator_roles: { operator_id: number; role_id: number }
   source_grants: { role_id: number; source_id: number; otherwise: Default<Level>; row_condition: Json<unknown> | null }

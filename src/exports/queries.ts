@@ -88,6 +88,10 @@ export async function findChoice(db: Db, operatorId: number): Promise<ExportChoi
   return db.selectFrom('export_choices').select(['items', 'bom', 'guard']).where('operator_id', '=', operatorId).executeTakeFirst()
 }
 
+export async function deleteChoices(db: Db, operatorId: number): Promise<void> {
+  await db.deleteFrom('export_choices').where('operator_id', '=', operatorId).execute()
+}
+
 export async function setChoice(db: Db, operatorId: number, { items, bom, guard }: ExportChoice): Promise<void> {
   await db.insertInto('export_choices').values({ operator_id: operatorId, items, bom, guard }).onConflict((conflict) => conflict.column('operator_id').doUpdateSet({ items, bom, guard })).execute()
 }

@@ -28,7 +28,7 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
   {
     heading: 'People',
     items: [
-      { href: '/settings/operators', label: 'Operators', permission: 'operators', text: 'Who may sign in: their roles, one-time links, and switching them off.' },
+      { href: '/settings/operators', label: 'Operators', permission: 'operators', text: 'Who may sign in: their roles, one-time links, switching them off and removing them.' },
       { href: '/settings/roles', label: 'Roles', permission: 'roles', text: 'What operators may do, and which columns and rows of each source they see.' }
     ]
   },

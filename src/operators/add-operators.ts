@@ -12,6 +12,8 @@ export interface Person { name: string; email: string }
 /** Somebody with a new one-time link; its token is told here, once. */
 export interface Linked extends Person { id: number; token: string }
 
+export const emailTaken = 'There is an account with this e-mail already.'
+
 /** Adds operators who have no password yet. Answers them with their links, and who has an account already. */
 export async function addOperators(db: Db, actorId: number, people: readonly Person[], roleIds: readonly number[]): Promise<{ added: Linked[]; existing: string[] }> {
   return changeAccounts(db, actorId, async ({ trx, who, roles }) => {

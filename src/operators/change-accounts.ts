@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { permissionsOf, type Role } from '../access/role.ts'
 import { listRoles } from '../access/queries.ts'
 import type { Database, Db } from '../db/database.ts'
-import { Invalid, NotAllowed } from '../problem.ts'
+import { Conflict, Invalid, NotAllowed } from '../problem.ts'
 import { mayChange, notChanged, type Authority } from './authority.ts'
 import { countAdministrators, getAccount, type AccountRow } from './queries/accounts.ts'
 import { findSignedIn, lockOperators } from './queries.ts'
@@ -29,6 +29,7 @@ export async function changeAccounts<T>(db: Db, actorId: number, change: (during
 export async function changeAccount<T>(db: Db, actorId: number, id: number, change: (during: AccountChange & { account: AccountRow; held: readonly Role[] }) => Promise<T>): Promise<T> {
   return changeAccounts(db, actorId, async (during) => {
     const account = await getAccount(during.trx, id)
+    if (account.removedAt) throw new Conflict(`${account.name} was removed. Nothing was changed.`)
     const held = rolesOf(during.roles, account.roleIds)
     if (!mayChange(during.who, held)) throw new NotAllowed(notChanged)
     const before = await countAdministrators(during.trx)

@@ -4,6 +4,7 @@ import { insertHistory } from '../history/queries.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { generateCode, hashPassword } from './passwords.ts'
 import { administratorRole, deleteAttemptsOf, deleteSessionsOf, findAccount, insertOperator, lockOperators, setPassword } from './queries.ts'
+import { findRemoval } from './queries/accounts.ts'
 import { deleteTwoStep } from './queries/two-step.ts'
 
 /** Makes an account from the command line, with a role that is there; administrator where none is named. Answers its one-time password, to be changed at the first sign-in. */
@@ -33,7 +34,10 @@ export async function resetPassword(db: Db, email: string, { twoStep = false } =
   const hash = await hashPassword(password)
   await db.transaction().execute(async (trx) => {
     const account = await findAccount(trx, email)
-    if (!account) throw new NotFound(`There is no account for ${email}. Use "add" to make it.`)
+    if (!account) {
+      const removed = await findRemoval(trx, email)
+      throw new NotFound(removed ? `The account of ${email} was removed on ${removed.toISOString().slice(0, 10)}, for good. Use "add" to make a new one; what the old one did stays under its name.` : `There is no account for ${email}. Use "add" to make it.`)
+    }
     await setPassword(trx, account.id, { hash, mustChange: true })
     if (twoStep) await deleteTwoStep(trx, account.id)
     await deleteSessionsOf(trx, account.id)

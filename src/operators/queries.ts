@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Holder } from '../http/guard.ts'
+import { NotFound } from '../problem.ts'
 import { deleteInvitation } from './queries/invitations.ts'
 
-/** Who is this session's operator? Undefined when the account is gone or switched off. */
+/** Who is this session's operator? Undefined when the account was removed or switched off. */
 export async function findSignedIn(db: Db, id: number): Promise<Holder | undefined> {
   const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'must_change_password', 'two_step_at', 'signed_out_at', sql<number[]>`array(select role_id from operator_roles where operator_id = operators.id order by role_id)`.as('role_ids')]).where('id', '=', id).where('disabled_at', 'is', null).executeTakeFirst()
   return row && { id: row.id, name: row.name, email: row.email, mustChangePassword: row.must_change_password, twoStep: row.two_step_at !== null, signedOutAt: row.signed_out_at, roleIds: row.role_ids }
@@ -17,8 +18,9 @@ export async function isSetUp(db: Db): Promise<boolean> {
 
 export interface Account { id: number; name: string; email: string; passwordHash: string | undefined; disabled: boolean; twoStep: boolean }
 
+/** The account of an address; not a removed one. */
 export async function findAccount(db: Db, email: string): Promise<Account | undefined> {
-  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'password_hash', 'disabled_at', 'two_step_at']).where(sql`lower(email)`, '=', email.toLowerCase()).executeTakeFirst()
+  const row = await db.selectFrom('operators').select(['id', 'name', 'email', 'password_hash', 'disabled_at', 'two_step_at']).where(sql`lower(email)`, '=', email.toLowerCase()).where('removed_at', 'is', null).executeTakeFirst()
   return row && { id: row.id, name: row.name, email: row.email, passwordHash: row.password_hash ?? undefined, disabled: row.disabled_at !== null, twoStep: row.two_step_at !== null }
 }
 
@@ -47,9 +49,10 @@ export async function insertOperator(db: Db, operator: { email: string; name: st
   return id
 }
 
-/** Sets a password. A one-time link that was made for another is worth nothing any more. */
+/** Sets a password. A one-time link that was made for another is worth nothing any more. Throws NotFound where the account was removed meanwhile. */
 export async function setPassword(db: Db, id: number, password: { hash: string; mustChange: boolean }): Promise<void> {
-  await db.updateTable('operators').set({ password_hash: password.hash, must_change_password: password.mustChange }).where('id', '=', id).execute()
+  const { numUpdatedRows } = await db.updateTable('operators').set({ password_hash: password.hash, must_change_password: password.mustChange }).where('id', '=', id).where('removed_at', 'is', null).executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new NotFound('This account was removed meanwhile. Nothing was changed.')
   await deleteInvitation(db, id)
 }
 

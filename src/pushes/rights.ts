@@ -14,7 +14,7 @@ export class Paused extends Error {}
 export async function rightsFor(snapshot: Db, push: Push, destination: Pick<Destination, 'roleIds'>): Promise<Access> {
   const who = push.operator.name
   const rights = await currentRights(snapshot, await getCatalog(snapshot), push.operator.id)
-  if (!rights) throw new Paused(`The account of ${who} was switched off. A push sends what who set it up may see.`)
+  if (!rights) throw new Paused(`The account of ${who} was switched off or removed. A push sends what who set it up may see.`)
   const needed = push.message ? 'audiences.reach' : 'audiences.push'
   if (!may(rights, needed)) throw new Paused(`The roles of ${who} do not include “${permissionPath(needed)}” any more.`)
   if (!mayUse(rights, destination)) throw new Paused(`${who} may not use this destination any more.`)

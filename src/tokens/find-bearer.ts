@@ -12,7 +12,7 @@ export async function findBearer(db: Db, secret: string): Promise<Bearer> {
   if (found.withdrawnAt) throw new NotKnown('This token was withdrawn.')
   if (found.expiresAt.getTime() <= Date.now()) throw new NotKnown('This token has expired.')
   const holder = await findSignedIn(db, found.operatorId)
-  if (!holder) throw new NotKnown('The operator of this token is switched off.')
+  if (!holder) throw new NotKnown('The operator of this token is switched off or removed.')
   if (holder.mustChangePassword) throw new NotKnown('The operator of this token must change their password first.')
   await setTokenUsed(db, found.id)
   return { token: { id: found.id, name: found.name, permissions: new Set(found.permissions) }, holder }

@@ -63,6 +63,12 @@ export async function setTokenWithdrawn(db: Db, id: number): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
+/** Withdraws every token of an operator; answers how many of them still worked. */
+export async function setTokensWithdrawn(db: Db, operatorId: number): Promise<number> {
+  const rows = await db.updateTable('tokens').set({ withdrawn_at: new Date() }).where('operator_id', '=', operatorId).where('withdrawn_at', 'is', null).returning('expires_at').execute()
+  return rows.filter((row) => row.expires_at > new Date()).length
+}
+
 /** Notes a use, to within a minute: not every request shall write. */
 export async function setTokenUsed(db: Db, id: number): Promise<void> {
   await sql`update tokens set last_used_at = now() where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`.execute(db)

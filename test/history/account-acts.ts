@@ -22,11 +22,11 @@ export async function accountActs(t: Test, { app, db, as }: TestApp): Promise<st
   const { id } = await db.selectFrom('operators').select('id').where('email', '=', email).executeTakeFirstOrThrow()
   const path = `/settings/operators/${id}`
   const byZhao = { kind: 'operator', operator_id: id, operator_name: 'Zhao Minmin' }
-  await post(path, { name: 'Zhao Minmin', role: '3' })
-  await left('POST /settings/operators/:id', { ...byLin, title: 'Name and Roles of Zhao Min changed' })
+  await post(path, { name: 'Zhao Minmin', email: 'Zhao@Example.com', role: '3' })
+  await left('POST /settings/operators/:id', { ...byLin, title: 'Name, e-mail, and roles of Zhao Min changed' })
   const { id: entry } = await latest()
   t.match(await db.selectFrom('history_items').select(['column_name', 'old_value', 'new_value']).where('entry_id', '=', entry).orderBy('item').execute(), [
-    { column_name: 'name', old_value: 'Zhao Min', new_value: 'Zhao Minmin' }, { column_name: 'roles', old_value: ['Analyst'], new_value: ['Developer'] }
+    { column_name: 'name', old_value: 'Zhao Min', new_value: 'Zhao Minmin' }, { column_name: 'e-mail', old_value: email, new_value: 'Zhao@Example.com' }, { column_name: 'roles', old_value: ['Analyst'], new_value: ['Developer'] }
   ])
 
   const zhao = visitor(app)
@@ -56,7 +56,7 @@ export async function accountActs(t: Test, { app, db, as }: TestApp): Promise<st
 
   const anew = keyIn((await zhao.get('/two-step')).body)
   await zhao.post('/two-step', { code: codeOf(anew) })
-  for (const [act, title] of [['two-step-reset', 'Two-step sign-in of Zhao Minmin reset'], ['invitations', 'A one-time link for Zhao Minmin made'], ['sign-out', 'Zhao Minmin signed out everywhere'], ['switch', 'Zhao Minmin switched off']] as const) {
+  for (const [act, title] of [['two-step-reset', 'Two-step sign-in of Zhao Minmin reset'], ['invitations', 'A one-time link for Zhao Minmin made'], ['sign-out', 'Zhao Minmin signed out everywhere'], ['switch', 'Zhao Minmin switched off'], ['removal', 'Operator Zhao Minmin removed']] as const) {
     await post(`${path}/${act}`)
     await left(`POST /settings/operators/:id/${act}`, { ...byLin, title })
   }

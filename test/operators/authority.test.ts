@@ -31,7 +31,7 @@ t.test('who only has the permission Operators cannot raise himself', async (t) =
   for (const role of [exporter, 1]) {
     const forms: [string, Record<string, string | string[]>][] = [
       ['/settings/operators/new', { name: 'X', email: 'x@example.com', role: String(role) }], ['/settings/operators/new/many', { people: 'x@example.com', role: [String(small), String(role)] }],
-      [`/settings/operators/${me.id}`, { name: 'Me', role: [String(keeper), String(role)] }], [`/settings/operators/${weak.id}`, { name: 'Weak', role: String(role) }]
+      [`/settings/operators/${me.id}`, { name: 'Me', email: me.email, role: [String(keeper), String(role)] }], [`/settings/operators/${weak.id}`, { name: 'Weak', email: weak.email, role: String(role) }]
     ]
     for (const [url, form] of forms) {
       const answer = await post(me.as, url, form)
@@ -46,7 +46,7 @@ t.test('who only has the permission Operators cannot raise himself', async (t) =
     const view = (await me.as({ url: `/settings/operators/${account}` })).body
     t.match(view, 'Only an administrator can change this account')
     t.notMatch(view, /<form method="post" action="\/settings\/operators/, 'nothing is offered')
-    for (const [act, form] of [['', { name: 'X', role: String(small) }], ['/invitations', {}], ['/switch', {}], ['/sign-out', {}], ['/two-step-reset', {}]] as const) t.equal((await post(me.as, `/settings/operators/${account}${act}`, form)).statusCode, 403, `${account}${act}`)
+    for (const [act, form] of [['', { name: 'X', email: 'x@example.com', role: String(small) }], ['/removal', {}], ['/invitations', {}], ['/switch', {}], ['/sign-out', {}], ['/two-step-reset', {}]] as const) t.equal((await post(me.as, `/settings/operators/${account}${act}`, form)).statusCode, 403, `${account}${act}`)
   }
   t.equal((await post(me.as, `/settings/operators/${weak.id}/invitations`)).statusCode, 200, 'who may do less can be helped')
   t.equal((await post(me.as, `/settings/operators/${weak.id}/two-step-reset`)).statusCode, 403, 'but two-step sign-in is reset by administrators')
@@ -76,12 +76,12 @@ t.test('what a role sees counts as what it may do', async (t) => {
 
 t.test('the last administrator who can sign in stays one', async (t) => {
   const world = await build(t)
-  const demote = await post(world.as, '/settings/operators/1', { name: 'Lin Yating', role: '2' })
+  const demote = await post(world.as, '/settings/operators/1', { name: 'Lin Yating', email: 'admin@example.com', role: '2' })
   t.equal(demote.statusCode, 422)
   t.match(demote.body, /id="role-error">.+This is the last administrator who can sign in/)
   t.same(await rolesOf(world, 1), [1], 'nothing was changed')
   await addOperators(world.db, 1, [{ name: 'New', email: 'new@example.com' }], [1])
-  t.equal((await post(world.as, '/settings/operators/1', { name: 'Lin Yating', role: '2' })).statusCode, 422, 'one who never set a password does not count')
+  t.equal((await post(world.as, '/settings/operators/1', { name: 'Lin Yating', email: 'admin@example.com', role: '2' })).statusCode, 422, 'one who never set a password does not count')
 
   const chen = await anotherAdministrator(world)
   const both = await Promise.allSettled([switchOperator(world.db, 1, chen.id, false), switchOperator(world.db, chen.id, 1, false)])
@@ -92,13 +92,14 @@ t.test('the last administrator who can sign in stays one', async (t) => {
 t.test('two administrators who demote each other, and themselves', async (t) => {
   const world = await build(t)
   const chen = await anotherAdministrator(world)
-  const demotion = { name: 'X', roleIds: [2] }
-  const others = await Promise.allSettled([changeOperator(world.db, 1, chen.id, demotion), changeOperator(world.db, chen.id, 1, demotion)])
+  const demotion = (email: string) => ({ name: 'X', email, roleIds: [2] })
+  const [ofLin, ofChen] = [demotion('admin@example.com'), demotion('chen@example.com')]
+  const others = await Promise.allSettled([changeOperator(world.db, 1, chen.id, ofChen), changeOperator(world.db, chen.id, 1, ofLin)])
   t.match(others.find(({ status }) => status === 'rejected'), { reason: { message: /^Your roles do not include this any more/ } })
   const administrators = async () => (await world.db.selectFrom('operator_roles').select('operator_id').where('role_id', '=', 1).execute()).length
   t.equal(await administrators(), 1)
   await world.db.insertInto('operator_roles').values([1, chen.id].map((operator_id) => ({ operator_id, role_id: 1 }))).onConflict((conflict) => conflict.doNothing()).execute()
-  const selves = await Promise.allSettled([changeOperator(world.db, 1, 1, demotion), changeOperator(world.db, chen.id, chen.id, demotion)])
+  const selves = await Promise.allSettled([changeOperator(world.db, 1, 1, ofLin), changeOperator(world.db, chen.id, chen.id, ofChen)])
   t.match(selves.find(({ status }) => status === 'rejected'), { reason: { message: /^This is the last administrator/ } })
   t.equal(await administrators(), 1)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { insertOperator } from '../../src/operators/queries.ts'
 import { build } from '../helper.ts'
 import { makeRole, signInWith } from '../role.ts'
-import { linksIn } from './people.ts'
+import { linksIn, signInBy, visitor } from './people.ts'
 
 const latest = ({ db }: Pick<Awaited<ReturnType<typeof build>>, 'db'>) => db.selectFrom('history_entries').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
 
@@ -88,13 +88,13 @@ t.test('changing, signing out, switching off and on', async (t) => {
 
   t.equal((await analyst.as({ url: '/settings/operators' })).statusCode, 403, 'an analyst has no business here')
   const wide = await makeRole(world, { permissions: ['operators'] })
-  t.equal((await act('', { name: 'Zhao Minmin', role: ['2', String(wide)] })).headers.location, '/settings/operators')
+  t.equal((await act('', { name: 'Zhao Minmin', email: analyst.email, role: ['2', String(wide)] })).headers.location, '/settings/operators')
   t.equal((await analyst.as({ url: '/settings/operators' })).statusCode, 200, 'roles hold at once')
-  t.match(await latest(world), { kind: 'operator', title: 'Name and Roles of Zhao Min changed' })
+  t.match(await latest(world), { kind: 'operator', title: 'Name and roles of Zhao Min changed' })
   const entries = (await world.db.selectFrom('history_entries').select('id').execute()).length
-  await act('', { name: 'Zhao Minmin', role: ['2', String(wide)] })
+  await act('', { name: 'Zhao Minmin', email: analyst.email, role: ['2', String(wide)] })
   t.equal((await world.db.selectFrom('history_entries').select('id').execute()).length, entries, 'an equal save is no act')
-  t.match((await act('', { name: '', role: [] })).body, /id="name-error"[\s\S]+id="role-error"/)
+  t.match((await act('', { name: '', email: 'zhao', role: [] })).body, /id="name-error"[\s\S]+id="email-error"[\s\S]+id="role-error"/)
 
   await act('/sign-out')
   t.equal((await analyst.as({ url: '/users' })).statusCode, 303, 'signed out everywhere')
@@ -121,6 +121,31 @@ t.test('changing, signing out, switching off and on', async (t) => {
   t.equal((await world.as({ method: 'POST', url: '/settings/operators/1/switch' })).statusCode, 422)
   t.equal((await world.as({ method: 'POST', url: '/settings/operators/1/sign-out' })).headers.location, '/sign-in')
   t.equal((await world.as({ url: '/users' })).statusCode, 303, 'signing out everywhere includes this session')
+})
+
+t.test('a new e-mail', async (t) => {
+  const world = await build(t)
+  const zhao = await signInWith(world, 2)
+  const url = `/settings/operators/${zhao.id}`
+  const change = (email: string) => world.as({ method: 'POST', url, form: { name: 'Zhao Min', email, role: '2' } })
+  t.match((await world.as({ url })).body, new RegExp(`id="email"[^>]+value="${zhao.email}"`))
+  const taken = await change(' Admin@Example.COM ')
+  t.equal(taken.statusCode, 422)
+  t.match(taken.body, /id="email-error">.+There is an account with this e-mail already/)
+  t.match(taken.body, 'value="Admin@Example.COM"', 'what was typed is kept')
+  t.match((await change('zhao')).body, /id="email-error">.+This is not an e-mail address/)
+  const link = linksIn((await world.as({ method: 'POST', url: `${url}/invitations` })).body)[0]!
+  t.equal((await change(zhao.email.toUpperCase())).statusCode, 303)
+  t.equal((await world.app.inject({ url: link })).statusCode, 200, 'another case is the same address')
+
+  t.equal((await change(' minmin@example.com ')).statusCode, 303)
+  t.match(await latest(world), { kind: 'operator', title: 'E-mail of Zhao Min changed', operator_name: 'Lin Yating' })
+  t.match(await world.db.selectFrom('history_items').selectAll().orderBy('entry_id', 'desc').limit(1).executeTakeFirst(), { column_name: 'e-mail', old_value: zhao.email.toUpperCase(), new_value: 'minmin@example.com' })
+  t.equal((await zhao.as({ url: '/settings' })).statusCode, 200, 'sessions go on')
+  t.equal((await world.app.inject({ url: link })).statusCode, 404, 'a link that went to the old address does not')
+  t.equal((await signInBy(visitor(world.app), zhao.email, 'six green cups of tea')).statusCode, 422)
+  t.equal((await signInBy(visitor(world.app), 'minmin@example.com', 'six green cups of tea')).statusCode, 303)
+  t.match((await world.as({ method: 'POST', url: '/settings/operators/new', form: { name: 'Wang', email: zhao.email, role: '2' } })).body, '1 operator added', 'the old address is free')
 })
 
 t.test('a request that is under way brings no session back', async (t) => {

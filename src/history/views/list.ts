@@ -4,6 +4,7 @@ import { kindLabels } from '../labels.ts'
 import { entryLine, type EntryLine, type LineOptions } from '../lines.ts'
 import { writePlace } from '../place.ts'
 import type { EntryPage } from '../read-entries.ts'
+import type { OperatorName } from '../queries/operators.ts'
 import { keepingText } from './keeping.ts'
 
 export interface FilterField { name: keyof FilterInput; label: string; type: string; value: string; options: Option[]; error: string }
@@ -16,7 +17,7 @@ export interface ListModel {
 
 const path = '/settings/history'
 
-export function listModel(page: EntryPage & { operators: { id: number; name: string }[] }, filter: ReadFilter, options: LineOptions, { later, keptDays }: { later: boolean; keptDays: number | null }): ListModel {
+export function listModel(page: EntryPage & { operators: OperatorName[] }, filter: ReadFilter, options: LineOptions, { later, keptDays }: { later: boolean; keptDays: number | null }): ListModel {
   const { input } = filter
   const last = page.entries.at(-1)
   const wrong = Object.keys(filter.problems).length > 0
@@ -30,11 +31,11 @@ export function listModel(page: EntryPage & { operators: { id: number; name: str
   }
 }
 
-function fieldsOf({ input, problems }: ReadFilter, { access }: LineOptions, operators: { id: number; name: string }[]): FilterField[] {
+function fieldsOf({ input, problems }: ReadFilter, { access }: LineOptions, operators: OperatorName[]): FilterField[] {
   const field = (name: keyof FilterInput, label: string, type: string, options: Option[] = []): FilterField => ({ name, label, type, value: input[name], options, error: problems[name] ?? '' })
   const any = { value: '', label: 'Any' }
   return [
-    field('operator', 'Operator', 'select', [any, ...operators.map(({ id, name }) => ({ value: String(id), label: name })), { value: '0', label: 'Nobody: command line' }]),
+    field('operator', 'Operator', 'select', [any, ...operators.map(({ id, name, removed }) => ({ value: String(id), label: removed ? `${name} (removed)` : name })), { value: '0', label: 'Nobody: command line' }]),
     field('kind', 'Kind', 'select', [any, ...Object.entries(kindLabels).map(([value, label]) => ({ value, label }))]),
     field('source', 'Source', 'select', [any, ...access.sources.map((source) => ({ value: String(source.id), label: source.alias }))]),
     field('user', 'User ID', 'number'), field('via', 'Done by way of', 'select', [any, { value: 'page', label: 'Pages' }, { value: 'api', label: 'The API' }]), field('from', 'From', 'date'), field('to', 'To', 'date')

@@ -21,17 +21,14 @@ export function readPeopleInput(body: unknown): PeopleInput {
   return { people: textOf(body, 'people'), roleIds: idsIn(body) }
 }
 
-/** What is wrong with a name and roles. */
-export function problemsOfAccount({ name, roleIds }: Pick<AccountInput, 'name' | 'roleIds'>): FieldMessages {
+/** What is wrong with a name, an e-mail and roles. */
+export function problemsOfAccount({ name, email, roleIds }: AccountInput): FieldMessages {
+  const wrong = problemOfEmail(email)
   return {
     ...(name === '' ? { name: 'Type the name, as colleagues know it.' } : name.length > 100 ? { name: 'The name can have at most 100 characters.' } : {}),
+    ...(wrong ? { email: wrong } : {}),
     ...problemsOfRoles(roleIds)
   }
-}
-
-export function problemsOfNewAccount(input: AccountInput): FieldMessages {
-  const email = problemOfEmail(input.email)
-  return { ...problemsOfAccount(input), ...(email ? { email } : {}) }
 }
 
 /** Whom a pasted text names, or what is wrong with it as a whole. */

@@ -19,7 +19,7 @@ export async function findTwoStepSecret(db: Db, operatorId: number): Promise<str
 
 /** Turns it on, with the step of the code that proved it. False where it is on already: another secret takes its place only after it was turned off. */
 export async function setTwoStep(db: Db, operatorId: number, { sealed, step }: { sealed: string; step: number }): Promise<boolean> {
-  const { numUpdatedRows } = await db.updateTable('operators').set({ two_step_secret: sealed, two_step_at: new Date(), two_step_last: String(step) }).where('id', '=', operatorId).where('two_step_secret', 'is', null).executeTakeFirst()
+  const { numUpdatedRows } = await db.updateTable('operators').set({ two_step_secret: sealed, two_step_at: new Date(), two_step_last: String(step) }).where('id', '=', operatorId).where('two_step_secret', 'is', null).where('removed_at', 'is', null).executeTakeFirst()
   return numUpdatedRows > 0n
 }
 

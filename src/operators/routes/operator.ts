@@ -4,8 +4,9 @@ import { isOn } from '../../form.ts'
 import { actorOf } from '../../http/guard.ts'
 import { Invalid, type FieldMessages } from '../../problem.ts'
 import type { Services } from '../../services.ts'
+import { authorityOf } from '../authority-of.ts'
 import { changeOperator } from '../change-operator.ts'
-import { problemsOfAccount, readAccount } from '../forms/accounts.ts'
+import { problemsOfAccount, readAccount, type AccountInput } from '../forms/accounts.ts'
 import { inviteOperator } from '../invite-operator.ts'
 import { getAccount } from '../queries/accounts.ts'
 import { resetTwoStep } from '../reset-two-step.ts'
@@ -13,7 +14,6 @@ import { signOutEverywhere } from '../sign-out-everywhere.ts'
 import { switchOperator } from '../switch-operator.ts'
 import type { LinksShown } from '../views/added.ts'
 import { operatorModel } from '../views/operator.ts'
-import { authorityOf } from './authority-of.ts'
 import { showLinks } from './show-links.ts'
 
 const config = { permission: 'operators' as const }
@@ -23,10 +23,11 @@ type WithId = { Params: { id: number } }
 export function registerOperator(app: FastifyInstance, services: Services): void {
   const { db, timeZone } = services
 
-  const page = async (request: FastifyRequest<WithId>, reply: FastifyReply, more: { input?: { name: string; roleIds: number[] }; messages?: FieldMessages; shown?: LinksShown } = {}) => {
+  const page = async (request: FastifyRequest<WithId>, reply: FastifyReply, more: { input?: AccountInput; messages?: FieldMessages; shown?: LinksShown } = {}) => {
     const account = await getAccount(db, request.params.id)
+    if (account.removedAt) return reply.goTo(`/settings/operators/${account.id}/removal`)
     const roles = await listRoles(db)
-    const model = operatorModel({ account, roles, who: authorityOf(request, roles), timeZone }, more.input, more.messages, more.shown)
+    const model = operatorModel({ account, roles, who: authorityOf(actorOf(request), roles), timeZone }, more.input, more.messages, more.shown)
     return reply.page('operators/operator', model, { title: account.name, status: more.messages ? 422 : 200 })
   }
 

@@ -1,5 +1,5 @@
 import type { Role } from '../../access/role.ts'
-import { formFields, type FormField } from '../../form.ts'
+import { formFields, type FieldDraft, type FormField } from '../../form.ts'
 import { formatCount } from '../../format.ts'
 import type { FieldMessages } from '../../problem.ts'
 import { mayGive, type Authority } from '../authority.ts'
@@ -23,8 +23,13 @@ export function roleTicks(roles: readonly Role[], who: Authority, checked: reado
   }
 }
 
+/** Name and e-mail of an account. */
+export function accountFields(input: { name: string; email: string }, help = 'They sign in with it.'): FieldDraft[] {
+  return [{ id: 'name', label: 'Name', value: input.name }, { id: 'email', label: 'E-mail', value: input.email, help }]
+}
+
 export function newOperatorModel(input: AccountInput, roles: readonly Role[], who: Authority, messages: FieldMessages = {}): NewOperatorModel {
-  return { fields: formFields([{ id: 'name', label: 'Name', value: input.name }, { id: 'email', label: 'E-mail', value: input.email, help: 'They sign in with it.' }], messages), roles: roleTicks(roles, who, input.roleIds, messages['role']) }
+  return { fields: formFields(accountFields(input), messages), roles: roleTicks(roles, who, input.roleIds, messages['role']) }
 }
 
 export function newOperatorsModel(input: PeopleInput, roles: readonly Role[], who: Authority, messages: FieldMessages = {}): NewOperatorsModel {

@@ -27,7 +27,8 @@ export function operatorsModel(page: { rows: AccountRow[]; next: string | null; 
 }
 
 /** Whether somebody can sign in, and if not, why. */
-export function stateOf(row: Pick<AccountRow, 'disabled' | 'hasPassword' | 'linkUntil'>): State {
+export function stateOf(row: Pick<AccountRow, 'disabled' | 'hasPassword' | 'linkUntil' | 'removedAt'>): State {
+  if (row.removedAt) return { text: 'removed', tone: '' }
   if (row.disabled) return { text: 'switched off', tone: '' }
   if (row.hasPassword) return { text: 'active', tone: 'good' }
   return row.linkUntil ? { text: 'invited', tone: '' } : { text: 'link too old', tone: 'warn' }

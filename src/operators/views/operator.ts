@@ -6,7 +6,7 @@ import { mayChange, notChanged, type Authority } from '../authority.ts'
 import { rolesOf } from '../change-accounts.ts'
 import type { AccountRow } from '../queries/accounts.ts'
 import type { LinksShown } from './added.ts'
-import { roleTicks, type RoleTicks } from './forms.ts'
+import { accountFields, roleTicks, type RoleTicks } from './forms.ts'
 import { stateOf, type State } from './list.ts'
 
 export interface OperatorModel {
@@ -16,6 +16,8 @@ export interface OperatorModel {
   form: { action: string; fields: FormField[]; roles: RoleTicks } | null
   /** Why nothing can be changed, or ''. */
   closed: string
+  /** Where to see what goes and what stays when it is removed; '' where that cannot be done. */
+  removalUrl: string
   acts: { action: string; label: string; says: string; fields: { name: string; value: string }[] }[]
   /** A link that was just made. */
   shown: LinksShown | null
@@ -27,7 +29,7 @@ declare module '../../http/views.ts' {
 
 export interface OperatorPage { account: AccountRow; roles: readonly Role[]; who: Authority; timeZone: string }
 
-export function operatorModel({ account, roles, who, timeZone }: OperatorPage, input: { name: string; roleIds: readonly number[] } = account, messages: FieldMessages = {}, shown: LinksShown | null = null): OperatorModel {
+export function operatorModel({ account, roles, who, timeZone }: OperatorPage, input: { name: string; email: string; roleIds: readonly number[] } = account, messages: FieldMessages = {}, shown: LinksShown | null = null): OperatorModel {
   const path = `/settings/operators/${account.id}`
   const held = rolesOf(roles, account.roleIds)
   const open = mayChange(who, held)
@@ -40,8 +42,8 @@ export function operatorModel({ account, roles, who, timeZone }: OperatorPage, i
       { label: 'Two-step sign-in', value: account.twoStep ? 'on' : held.some((role) => role.needsTwoStep) ? 'off; asked for at the next page they open' : 'off' },
       ...(open ? [] : [{ label: 'Roles', value: held.map((role) => role.name).join(', ') || 'none' }])
     ],
-    form: open ? { action: path, fields: formFields([{ id: 'name', label: 'Name', value: input.name }], messages), roles: roleTicks(roles, who, input.roleIds, messages['role']) } : null,
-    closed: open ? '' : notChanged, acts: open ? actsOn(account, who, path) : []
+    form: open ? { action: path, fields: formFields(accountFields(input, account.linkUntil ? 'They sign in with it. A new one ends the one-time link.' : 'They sign in with it.'), messages), roles: roleTicks(roles, who, input.roleIds, messages['role']) } : null,
+    closed: open ? '' : notChanged, acts: open ? actsOn(account, who, path) : [], removalUrl: open && account.id !== who.id ? `${path}/removal` : ''
   }
 }
 

@@ -22,7 +22,7 @@ const list: OperatorsModel = {
   ]
 }
 const operator: OperatorModel = {
-  name: 'Zhao Min', email: 'zhao@example.com', state: { text: 'active', tone: 'good' }, facts: [{ label: 'Last seen', value: 'never' }], form: { action: '/settings/operators/2', fields: sampleFields, roles }, closed: '', shown: null,
+  name: 'Zhao Min', email: 'zhao@example.com', state: { text: 'active', tone: 'good' }, facts: [{ label: 'Last seen', value: 'never' }], form: { action: '/settings/operators/2', fields: sampleFields, roles }, closed: '', shown: null, removalUrl: '/settings/operators/2/removal',
   acts: [{ action: '/settings/operators/2/switch', label: 'Switch on again', says: 'With the roles they had.', fields: [{ name: 'on', value: 'on' }] }]
 }
 const setUp = { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', installation: 'Lotus & Co', email: 'lin@example.com' }
@@ -34,7 +34,7 @@ export const samples: Samples = {
   'operators/new-many': many,
   'operators/_links': { shown: oneLink },
   'operators/added': [{ heading: '2 operators added', shown, existing: ['lin@example.com'], again: many }, { heading: 'Nobody was added', shown: { links: [], text: '' }, existing: [], again: null }],
-  'operators/operator': [operator, { ...operator, form: null, closed: 'Only an administrator can change this account.', acts: [], shown: oneLink }],
+  'operators/operator': [operator, { ...operator, form: null, closed: 'Only an administrator can change this account.', acts: [], removalUrl: '', shown: oneLink }],
   'operators/invitation': invitationModel('x', { name: 'Zhao Min', email: 'zhao@example.com' }, { again: 'The two passwords differ.' }),
   'operators/invitation-gone': { text: 'This link does not work.' },
   'operators/code': [codeModel(''), codeModel('This code is not right.')],
