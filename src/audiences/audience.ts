@@ -7,9 +7,12 @@ export interface BuildJob { id: number; status: JobStatus; stage: string | null;
 /** What is known of a list of IDs that was uploaded. */
 export interface IdCounts { found: number; missing: number; ambiguous: number }
 
+/** `gone`: why nothing is built with what they see any more, or ''. */
+export interface Owner { id: number; name: string; gone: '' | 'switched off' | 'removed' }
+
 export interface Audience {
   id: number; name: string; description: string
-  owner: { id: number; name: string }
+  owner: Owner
   shared: boolean; groupId: number | null; kind: AudienceKind
   /** Null where nothing is asked, or members were not found by conditions. */
   rules: Condition | null
@@ -23,7 +26,7 @@ export interface Audience {
   version: number
 }
 
-export type Operator = Actor
+export type Operator = Actor & { administrator?: boolean }
 
 /** Everything that a form may set beside the choice. */
 export interface Details { name: string; description: string; shared: boolean; groupId: number | null }
@@ -48,6 +51,16 @@ export function stateOf({ job, paused, builtAt }: Pick<Audience, 'job' | 'paused
  */
 export function isOwn(audience: Pick<Audience, 'owner'>, operator: { id: number }): boolean {
   return audience.owner.id === operator.id
+}
+
+/** Who may take it over where its owner is gone: whoever manages audiences; a private one is shown to administrators alone. */
+export function isForsakenFor(audience: Pick<Audience, 'owner' | 'shared'>, operator: Pick<Operator, 'administrator'>): boolean {
+  return audience.owner.gone !== '' && (audience.shared || operator.administrator === true)
+}
+
+/** Its owner, and for want of one an administrator, may delete it. */
+export function mayDelete(audience: Pick<Audience, 'owner'>, operator: { id: number; administrator?: boolean }): boolean {
+  return isOwn(audience, operator) || (audience.owner.gone !== '' && operator.administrator === true)
 }
 
 /** What an alert about it is known by. */

@@ -23,6 +23,11 @@ export function problemOfAudience(audience: Audience): string {
   return state === 'failed' ? (audience.job?.error ?? 'The last build was cancelled and changed nothing.') : ''
 }
 
+/** With why they are gone, where they are. */
+export function ownerName({ owner }: Pick<Audience, 'owner'>): string {
+  return owner.gone ? `${owner.name} (${owner.gone})` : owner.name
+}
+
 /** How many members the last build found; '' for who may find only some of them: that is counted on the page of the audience. */
 export function sizeFor(access: Access, audience: Audience, own: boolean): string {
   return audience.size !== null && (own || access.everyUser) ? formatNumber(audience.size) : ''

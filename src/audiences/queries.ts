@@ -6,7 +6,7 @@ import { noAudience, type Audience, type Details } from './audience.ts'
 
 function selectAudiences(db: Db) {
   return db.selectFrom('audiences as a').innerJoin('operators as o', 'o.id', 'a.owner_id').leftJoin('jobs as j', 'j.id', 'a.job_id')
-    .selectAll('a').select(['o.name as owner', 'j.status', 'j.stage', 'j.done', 'j.total', 'j.error'])
+    .selectAll('a').select(['o.name as owner', 'o.disabled_at', 'o.removed_at', 'j.status', 'j.stage', 'j.done', 'j.total', 'j.error'])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectAudiences>['executeTakeFirstOrThrow']>>
@@ -15,7 +15,7 @@ const count = (text: string | null) => (text === null ? null : Number(text))
 
 function toAudience(row: Row): Audience {
   return {
-    id: row.id, name: row.name, description: row.description, owner: { id: row.owner_id, name: row.owner }, shared: row.shared, groupId: row.group_id, kind: row.kind,
+    id: row.id, name: row.name, description: row.description, owner: { id: row.owner_id, name: row.owner, gone: row.removed_at ? 'removed' : row.disabled_at ? 'switched off' : '' }, shared: row.shared, groupId: row.group_id, kind: row.kind,
     // What cannot be read any more lets nobody in.
     rules: row.rules === null ? null : readCondition(row.rules) ?? noRow,
     size: count(row.size), came: count(row.came), went: count(row.went), builtAt: row.built_at, builtBy: row.built_by,
@@ -29,6 +29,11 @@ function toAudience(row: Row): Audience {
 export async function listAudiences(db: Db, ids: readonly number[]): Promise<Audience[]> {
   if (ids.length === 0) return []
   return (await selectAudiences(db).where('a.id', '=', sql<number>`any (${[...ids]}::int[])`).orderBy('a.name').orderBy('a.id').execute()).map(toAudience)
+}
+
+/** The private audiences of an operator, by name. */
+export async function listPrivate(db: Db, ownerId: number): Promise<Audience[]> {
+  return (await selectAudiences(db).where('a.owner_id', '=', ownerId).where('a.shared', '=', false).orderBy('a.name').orderBy('a.id').execute()).map(toAudience)
 }
 
 export async function findAudience(db: Db, id: number): Promise<Audience | undefined> {
@@ -68,6 +73,11 @@ export async function isNameTaken(db: Db, ownerId: number, name: string, exceptI
   let query = db.selectFrom('audiences').select('id').where('owner_id', '=', ownerId).where(sql`lower(name)`, '=', name.toLowerCase())
   if (exceptId !== null) query = query.where('id', '<>', exceptId)
   return (await query.executeTakeFirst()) !== undefined
+}
+
+/** Gives it to another operator. What was counted under the eyes of the one before is forgotten. */
+export async function setOwner(trx: Transaction<Database>, id: number, ownerId: number): Promise<void> {
+  await trx.updateTable('audiences').set({ owner_id: ownerId, size: null, came: null, went: null, ids_found: null, ids_missing: null, ids_ambiguous: null, paused: null, version: sql`version + 1`, changed_at: sql`now()` }).where('id', '=', id).execute()
 }
 
 /** Which audiences does each name in its rules? */

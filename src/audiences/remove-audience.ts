@@ -5,15 +5,15 @@ import { shortChange } from '../db/short-change.ts'
 import { insertHistory } from '../history/queries.ts'
 import { Conflict, NotFound } from '../problem.ts'
 import { setSchedule } from '../schedules/queries.ts'
-import { calledInHistory, isOwn, noAudience, type Audience, type Operator } from './audience.ts'
+import { calledInHistory, mayDelete, noAudience, type Audience, type Operator } from './audience.ts'
 import { countPushesOf, deleteAudience, listUses, lockAudience, lockAudiences } from './queries.ts'
 
-/** Deletes an audience. Throws Conflict while something is made of it. */
+/** Deletes an audience: of one's own, or as an administrator one whose owner is gone. Throws Conflict while something is made of it. */
 export async function removeAudience(db: Db, access: Access, id: number, operator: Operator): Promise<Audience> {
   return shortChange(db, async (trx) => {
     await lockAudiences(trx)
     const audience = await lockAudience(trx, id)
-    if (!isOwn(audience, operator)) throw new NotFound(noAudience)
+    if (!mayDelete(audience, operator)) throw new NotFound(noAudience)
     const refusal = await refusalOf(trx, access, id)
     if (refusal) throw new Conflict(refusal)
     await setSchedule(trx, { kind: 'audience', subjectId: id }, null, null)

@@ -11,9 +11,9 @@ export function alertAbout({ id, name, shared, owner }: Audience): NewAlert {
 }
 
 /** Has an audience built, in the transaction of the caller; one that is under way already is enough where nothing else is to be read. Answers the job, which is to be woken. */
-export async function requestBuild(trx: Db, queue: Queue, audienceId: number, operator: Operator | null, made: Pick<BuildPayload, 'selectionId' | 'file' | 'alert'> = {}): Promise<number> {
+export async function requestBuild(trx: Db, queue: Queue, audienceId: number, operator: Operator | null, made: Pick<BuildPayload, 'selectionId' | 'file' | 'kept' | 'alert'> = {}): Promise<number> {
   const waiting = await findWaitingBuild(trx, audienceId)
-  if (waiting !== undefined && made.selectionId === undefined && made.file === undefined) return waiting
+  if (waiting !== undefined && made.selectionId === undefined && made.file === undefined && !made.kept) return waiting
   const payload: BuildPayload = { audienceId, operator: operator && { id: operator.id, name: operator.name }, ...made }
   const jobId = await queue.enqueue(trx, { kind: 'audience', title: 'Building an audience', payload, operatorId: operator?.id ?? null, tokenId: operator?.tokenId ?? null })
   await setBuildJob(trx, audienceId, jobId)

@@ -8,6 +8,7 @@ import { registerAudience } from './routes/audience.ts'
 import { registerForm } from './routes/form.ts'
 import { registerGroups } from './routes/groups.ts'
 import { registerIds } from './routes/ids.ts'
+import { registerOwnership } from './routes/ownership.ts'
 import { audiencesModel } from './views.ts'
 
 export async function registerAudiences(app: FastifyInstance, services: Services): Promise<void> {
@@ -24,4 +25,5 @@ export async function registerAudiences(app: FastifyInstance, services: Services
   registerIds(app, services)
   registerGroups(app, services)
   registerAudience(app, services)
+  registerOwnership(app, services)
 }

@@ -4,7 +4,7 @@ import type { Samples } from '../http/views.ts'
 import { isOwn, stateOf, ungrouped, type Audience, type Operator } from './audience.ts'
 import { addressOfAudiences, groupIdOf, states, type AudienceQuery, type SortKey } from './forms.ts'
 import { familyOf, groupLabel, type AudienceGroup } from './group.ts'
-import { sizeFor, stateLabel, stateLabels, type StateLabel } from './labels.ts'
+import { ownerName, sizeFor, stateLabel, stateLabels, type StateLabel } from './labels.ts'
 
 export interface GroupItem { href: string; name: string; count: number; current: boolean; children: GroupItem[] }
 export interface AudienceRow { href: string; name: string; description: string; shared: boolean; group: string; groupPath: string; owner: string; size: string; built: string; state: StateLabel }
@@ -74,7 +74,7 @@ function sorted(audiences: readonly Audience[], { sort, descending }: AudienceQu
 function rowOf(audience: Audience, groups: readonly AudienceGroup[], { access, operator, timeZone }: ListContext): AudienceRow {
   return {
     href: `/audiences/${audience.id}`, name: audience.name, description: audience.description, shared: audience.shared,
-    group: groups.find(({ id }) => id === audience.groupId)?.name ?? ungrouped, groupPath: groupLabel(groups, audience.groupId), owner: isOwn(audience, operator) ? 'you' : audience.owner.name,
+    group: groups.find(({ id }) => id === audience.groupId)?.name ?? ungrouped, groupPath: groupLabel(groups, audience.groupId), owner: isOwn(audience, operator) ? 'you' : ownerName(audience),
     size: sizeFor(access, audience, isOwn(audience, operator)), built: audience.builtAt ? formatTime(audience.builtAt, timeZone) : '', state: stateLabel(audience)
   }
 }

@@ -30,8 +30,8 @@ export function staysOf(name: string, belongings: Belongings): string[] {
   const one = (count: number, single: string, several: string) => (count === 1 ? single : several)
   return [
     `The history, and values set by hand: under the name ${name}.`,
-    ...(sharedAudiences ? [`${formatCount(sharedAudiences, 'shared audience')}: ${one(sharedAudiences, 'it keeps', 'they keep')} the members of the last build, and ${one(sharedAudiences, 'is', 'are')} built no more.`] : []),
-    ...(privateAudiences ? [`${formatCount(privateAudiences, 'private audience')}: nobody sees ${one(privateAudiences, 'it', 'them')} any more.`] : []),
+    ...(sharedAudiences ? [`${formatCount(sharedAudiences, 'shared audience')}: ${one(sharedAudiences, 'it keeps', 'they keep')} the members of the last build, and ${one(sharedAudiences, 'is', 'are')} built again once somebody who manages audiences takes ${one(sharedAudiences, 'it', 'them')} over.`] : []),
+    ...(privateAudiences ? [`${formatCount(privateAudiences, 'private audience')}: nobody sees ${one(privateAudiences, 'it', 'them')} any more; an administrator can take ${one(privateAudiences, 'it', 'them')} over or delete ${one(privateAudiences, 'it', 'them')}, on this page.`] : []),
     ...(pushes ? [`${formatCount(pushes, 'push', 'pushes')}: nothing more is sent, and ${one(pushes, 'it is', 'they are')} paused at the next run. Who sets destinations up can end ${one(pushes, 'it', 'them')}; set up by somebody else, ${one(pushes, 'it runs', 'they run')} again.`] : []),
     ...(sources ? [`${formatCount(sources, 'source')} that they made: ${one(sources, 'it belongs', 'they belong')} to the console, with all imports.`] : []),
     ...(schedules ? [`${formatCount(schedules, 'schedule')} of imports: ${one(schedules, 'it goes', 'they go')} on.`] : []),

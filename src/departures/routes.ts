@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { listRoles } from '../access/queries.ts'
+import { listPrivate } from '../audiences/queries.ts'
 import { actorOf } from '../http/guard.ts'
 import { authorityOf } from '../operators/authority-of.ts'
 import { getAccount } from '../operators/queries/accounts.ts'
@@ -18,7 +19,9 @@ export function registerDepartures(app: FastifyInstance, { db, timeZone }: Servi
   const page = async (request: FastifyRequest<WithId>, reply: FastifyReply, refused = '') => {
     const account = await getAccount(db, request.params.id)
     const roles = await listRoles(db)
-    const model = removalModel({ account, roles, who: authorityOf(actorOf(request), roles), belongings: await getBelongings(db, account.id), timeZone }, refused)
+    const who = authorityOf(actorOf(request), roles)
+    const audiences = account.disabled && who.administrator ? await listPrivate(db, account.id) : []
+    const model = removalModel({ account, roles, who, belongings: await getBelongings(db, account.id), audiences, timeZone }, refused)
     return reply.page('departures/removal', model, { title: model.heading, status: refused ? 422 : 200 })
   }
 

@@ -4,6 +4,7 @@ import { addOperator, resetPassword } from '../../src/operators/give-password.ts
 import { runReproject } from '../../src/projection/run-reproject.ts'
 import { recoverJobs } from '../../src/jobs/queries.ts'
 import { build, cookieOf, tokenOf } from '../helper.ts'
+import { makeAdministrator } from '../role.ts'
 import { quietContext } from '../seed.ts'
 import { read } from '../source.ts'
 import { upload, uploadRequest } from '../sources/upload.ts'
@@ -90,6 +91,10 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   t.match(await latest(), { kind: 'audience', title: 'Audience Everybody built', operator_name: 'Lin Yating' })
   t.match((await by('POST /audiences/:id', '/audiences/1', { version: '1', rules: '[["noTag"]]', editing: '', name: 'All', act: 'save', every: '' }, 'audience', /^Audience Everybody changed$/)).changes, [[true, false], [null, 'changed']])
   await by('POST /audiences/:id/builds', '/audiences/1/builds', {}, 'audience', /^A private audience: build asked for$/)
+  const { id: gone } = await makeAdministrator(db, 'Wang Fang')
+  await db.updateTable('operators').set({ disabled_at: new Date() }).where('id', '=', gone).execute()
+  await db.updateTable('audiences').set({ owner_id: gone }).where('id', '=', 1).execute()
+  t.same((await by('POST /audiences/:id/ownership', '/audiences/1/ownership', {}, 'audience', /^A private audience of Wang Fang taken over$/)).changes[0], ['Wang Fang', 'Lin Yating'])
   await by('POST /audiences/:id/deletion', '/audiences/1/deletion', {}, 'audience', /^A private audience deleted$/)
   const ids = String((await as(uploadRequest('/audiences/uploads', 'ids.csv', 'mobile\n13812345678\n'))).headers.location).split('=')[1]!
   await by('POST /audiences/ids', '/audiences/ids', { upload: ids, column: '0', idType: 'MOBILE', name: 'Listed', shared: 'on' }, 'audience', /^Audience Listed added$/)

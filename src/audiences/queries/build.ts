@@ -13,6 +13,11 @@ export function chosenUsers(access: Access, reading: Reading, selectionId: strin
   return amongVisible(access, reading, sql.raw(selectedUsers(selectionId, access.usersTable)))
 }
 
+/** SQL (user_id): the members of a table whom the owner finds. */
+export function keptUsers(access: Access, reading: Reading, table: string): Sql {
+  return amongVisible(access, reading, sql`(select row_number as user_id from ${sql.table(table)})`)
+}
+
 /** SQL (user_id): those of a select (user_id) whom the owner finds. */
 export function amongVisible(access: Access, reading: Reading, users: Sql): Sql {
   return sql`select v.user_id from (${matchingUsers(access, reading, { and: [] })}) v join ${users} c on c.user_id = v.user_id`
@@ -39,11 +44,11 @@ export async function countChange(work: Work, table: string, before: string | nu
   return { came: Number(counted?.came), went: Number(counted?.went) }
 }
 
-export interface Built { table: string; before: string | null; size: number; came: number; went: number; builtBy: string | null; ids: IdCounts | null }
+export interface Built { ownerId: number; table: string; before: string | null; size: number; came: number; went: number; builtBy: string | null; ids: IdCounts | null }
 
-/** The members of a build take the place of those before, which stay until the next one. */
-export async function setBuilt(work: Work, id: number, { table, before, size, came, went, builtBy, ids }: Built): Promise<void> {
+/** The members of a build take the place of those before, which stay until the next one. False where the audience has another owner than it was built for. */
+export async function setBuilt(work: Work, id: number, { ownerId, table, before, size, came, went, builtBy, ids }: Built): Promise<boolean> {
   await work.run('insert into retired_tables (name) select before_table from audiences where id = $1 and before_table is not null on conflict do nothing', [id])
-  await work.run(`update audiences set members_table = $2, before_table = $3, size = $4, came = $5, went = $6, built_at = clock_timestamp(), built_by = $7, ids_found = $8, ids_missing = $9, ids_ambiguous = $10, paused = null where id = $1`,
-    [id, table, before, size, came, went, builtBy, ids?.found ?? null, ids?.missing ?? null, ids?.ambiguous ?? null])
+  return 0 < await work.run(`update audiences set members_table = $2, before_table = $3, size = $4, came = $5, went = $6, built_at = clock_timestamp(), built_by = $7, ids_found = $8, ids_missing = $9, ids_ambiguous = $10, paused = null where id = $1 and owner_id = $11`,
+    [id, table, before, size, came, went, builtBy, ids?.found ?? null, ids?.missing ?? null, ids?.ambiguous ?? null, ownerId])
 }

@@ -13,9 +13,7 @@ import { isOwn, noAudience, type Audience } from '../audience.ts'
 import { findAudience } from '../queries.ts'
 import { listGroups } from '../queries/groups.ts'
 import { rebuild } from '../rebuild.ts'
-import { refusalOf, removeAudience } from '../remove-audience.ts'
 import { audienceModel, membersAddress, progressModel } from '../views/audience.ts'
-import { deletionModel } from '../views/groups.ts'
 
 export const schema = { params: { type: 'object', properties: { id: { type: 'integer', minimum: 1, maximum: 2147483647 } } } }
 export type WithId = { Params: { id: number } }
@@ -52,17 +50,6 @@ export function registerAudience(app: FastifyInstance, { db, queue, timeZone, ae
     return reply.goTo(`/audiences/${audience.id}`)
   })
 
-  app.get<WithId>('/audiences/:id/deletion', { config: { permission: 'audiences.manage' }, schema }, async (request, reply) => {
-    const audience = await ownAudienceFor(db, request)
-    return reply.page('audiences/deletion', deletionModel(audience, await refusalOf(db, request.access, audience.id)), { title: `Delete ${audience.name}` })
-  })
-
-  app.post<WithId>('/audiences/:id/deletion', { config: { permission: 'audiences.manage' }, schema }, async (request, reply) => {
-    const { id } = await ownAudienceFor(db, request)
-    const audience = await removeAudience(db, request.access, id, actorOf(request))
-    return reply.notice(`${audience.name} was deleted.`).goTo('/audiences')
-  })
-
   app.get<WithId>('/audiences/:id/exports', { config: { permission: 'audiences.download' }, schema }, async (request, reply) => {
     const { id } = await audienceFor(db, request)
     return reply.redirect(`/users/exports?in=${encodeURIComponent(membersAddress(id))}`, 303)
@@ -74,6 +61,14 @@ export async function audienceFor(db: Db, request: FastifyRequest): Promise<Audi
   const { id } = request.params as { id: number }
   const audience = request.access.audience(id) && (await findAudience(db, id))
   if (!audience) throw new NotFound(noAudience)
+  return audience
+}
+
+/** The same, or one whose owner is gone where an administrator asks, a private one too. */
+export async function forsakenAudienceFor(db: Db, request: FastifyRequest): Promise<Audience> {
+  const { id } = request.params as { id: number }
+  const audience = await findAudience(db, id)
+  if (!audience || !(request.access.audience(id) || (actorOf(request).administrator && audience.owner.gone !== ''))) throw new NotFound(noAudience)
   return audience
 }
 

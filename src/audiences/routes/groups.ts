@@ -50,7 +50,7 @@ export function registerGroups(app: FastifyInstance, { db }: Services): void {
 
   app.get<WithId>('/audiences/groups/:id/deletion', { config, schema }, async (request, reply) => {
     const { groups, group } = await groupFor(db, request.params.id)
-    return reply.page('audiences/deletion', groupDeletionModel(group, familyOf(groups, group.id).length - 1), { title: `Delete ${group.name}` })
+    return reply.page('audiences/question', groupDeletionModel(group, familyOf(groups, group.id).length - 1), { title: `Delete ${group.name}` })
   })
 
   app.post<WithId>('/audiences/groups/:id/deletion', { config, schema }, async (request, reply) => {

@@ -4,9 +4,9 @@ import { describeText } from '../../conditions/labels.ts'
 import { formatNumber, formatTime } from '../../format.ts'
 import type { Samples } from '../../http/views.ts'
 import { everyone, addressOf } from '../../users/user-query.ts'
-import { isOwn, stateOf, type Audience, type Operator } from '../audience.ts'
+import { isForsakenFor, isOwn, mayDelete, stateOf, type Audience, type Operator } from '../audience.ts'
 import { groupLabel, type AudienceGroup } from '../group.ts'
-import { problemOfAudience, sizeFor, stateLabel, stateLabels, type StateLabel } from '../labels.ts'
+import { ownerName, problemOfAudience, sizeFor, stateLabel, stateLabels, type StateLabel } from '../labels.ts'
 
 export interface ProgressModel {
   state: StateLabel
@@ -26,7 +26,7 @@ export interface AudienceModel {
   /** The rules in words, one line for each that must hold; a note where they are not shown. */
   rules: string[]; rulesNote: string
   schedule: string
-  editUrl: string; buildUrl: string; copyUrl: string; deletionUrl: string; exportUrl: string; pushUrl: string; reachUrl: string; pushesUrl: string
+  editUrl: string; buildUrl: string; copyUrl: string; takeOverUrl: string; deletionUrl: string; exportUrl: string; pushUrl: string; reachUrl: string; pushesUrl: string
 }
 
 declare module '../../http/views.ts' {
@@ -51,11 +51,11 @@ export function audienceModel(audience: Audience, context: AudienceContext): Aud
   const shown = rulesFor(access, audience)
   return {
     id: audience.id, name: audience.name, description: audience.description,
-    facts: [own ? 'yours' : `of ${audience.owner.name}`, audience.shared ? 'shared with everybody' : 'private', groupLabel(groups, audience.groupId)].join(' · '),
+    facts: [own ? 'yours' : `of ${ownerName(audience)}`, audience.shared ? 'shared with everybody' : 'private', groupLabel(groups, audience.groupId)].join(' · '),
     progress: progressModel(audience, context), countUrl: own || access.everyUser || audience.size === null ? '' : `${at}/size`, membersUrl: may.viewUsers ? membersAddress(audience.id) : '', distributionUrl: may.viewUsers ? `/users/distribution?in=${encodeURIComponent(membersAddress(audience.id).split('?')[1] ?? '')}` : '',
     rules: shown.rules, rulesNote: shown.note, schedule: audience.kind === 'rules' ? context.schedule ? `Built again: ${context.schedule.charAt(0).toLowerCase()}${context.schedule.slice(1)}.` : 'Built by hand only.' : 'Its users were chosen and stay as they are.',
     editUrl: own && may.manage ? `${at}/edit` : '', buildUrl: own && may.manage && audience.kind === 'rules' ? `${at}/builds` : '', copyUrl: may.manage && audience.kind === 'rules' && shown.note === '' ? `/audiences/new?copy=${audience.id}` : '',
-    deletionUrl: own && may.manage ? `${at}/deletion` : '', exportUrl: may.download ? `${at}/exports` : '',
+    takeOverUrl: may.manage && isForsakenFor(audience, operator) ? `${at}/ownership` : '', deletionUrl: may.manage && mayDelete(audience, operator) ? `${at}/deletion` : '', exportUrl: may.download ? `${at}/exports` : '',
     pushUrl: may.push ? `/pushes/new?audience=${audience.id}` : '', reachUrl: may.reach ? `/pushes/new?audience=${audience.id}&reach=1` : '', pushesUrl: may.push || may.reach ? `/pushes?audience=${audience.id}` : ''
   }
 }
@@ -98,12 +98,12 @@ const progress: ProgressModel = { state: stateLabels.built, pollUrl: '', percent
 const building: ProgressModel = { ...progress, state: { text: 'building 40%', tone: '' }, pollUrl: '/audiences/3/progress', percent: '40%', value: 40, stage: 'Find members', jobUrl: '/settings/jobs/9' }
 const model: AudienceModel = {
   id: 3, name: 'Gold in Berlin', description: 'For the spring letter', facts: 'yours · private · Spring', progress, countUrl: '', membersUrl: '/users', distributionUrl: '/users/distribution', rules: ['City is Berlin', 'Level is Gold'], rulesNote: '', schedule: 'Built again: every day at 06:00.',
-  editUrl: '/audiences/3/edit', buildUrl: '/audiences/3/builds', copyUrl: '/audiences/new?copy=3', deletionUrl: '/audiences/3/deletion', exportUrl: '/audiences/3/exports', pushUrl: '/pushes/new?audience=3', reachUrl: '/pushes/new?audience=3&reach=1', pushesUrl: '/pushes?audience=3'
+  editUrl: '/audiences/3/edit', buildUrl: '/audiences/3/builds', copyUrl: '/audiences/new?copy=3', takeOverUrl: '/audiences/3/ownership', deletionUrl: '/audiences/3/deletion', exportUrl: '/audiences/3/exports', pushUrl: '/pushes/new?audience=3', reachUrl: '/pushes/new?audience=3&reach=1', pushesUrl: '/pushes?audience=3'
 }
 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'audiences/_size': { text: 'You see 3 members.' },
-  'audiences/audience': [model, { ...model, progress: building }, { ...model, description: '', countUrl: '/audiences/3/size', membersUrl: '', distributionUrl: '', rules: [], rulesNote: 'Its rules speak of something that you do not see.', editUrl: '', buildUrl: '', copyUrl: '', deletionUrl: '', exportUrl: '', pushUrl: '', reachUrl: '', pushesUrl: '' }],
+  'audiences/audience': [model, { ...model, progress: building }, { ...model, description: '', countUrl: '/audiences/3/size', membersUrl: '', distributionUrl: '', rules: [], rulesNote: 'Its rules speak of something that you do not see.', editUrl: '', buildUrl: '', copyUrl: '', takeOverUrl: '', deletionUrl: '', exportUrl: '', pushUrl: '', reachUrl: '', pushesUrl: '' }],
   'audiences/_progress': [{ progress }, { progress: building }, { progress: { ...building, jobUrl: '' } }, { progress: { ...progress, state: stateLabels.paused, problem: 'The account of Lin Yating was switched off.', figures: [] } }]
 }

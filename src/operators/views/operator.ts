@@ -17,7 +17,7 @@ export interface OperatorModel {
   /** Why nothing can be changed, or ''. */
   closed: string
   /** Where to see what goes and what stays when it is removed; '' where that cannot be done. */
-  removalUrl: string
+  removalUrl: string; removalSays: string
   acts: { action: string; label: string; says: string; fields: { name: string; value: string }[] }[]
   /** A link that was just made. */
   shown: LinksShown | null
@@ -43,7 +43,7 @@ export function operatorModel({ account, roles, who, timeZone }: OperatorPage, i
       ...(open ? [] : [{ label: 'Roles', value: held.map((role) => role.name).join(', ') || 'none' }])
     ],
     form: open ? { action: path, fields: formFields(accountFields(input, account.linkUntil ? 'They sign in with it. A new one ends the one-time link.' : 'They sign in with it.'), messages), roles: roleTicks(roles, who, input.roleIds, messages['role']) } : null,
-    closed: open ? '' : notChanged, acts: open ? actsOn(account, who, path) : [], removalUrl: open && account.id !== who.id ? `${path}/removal` : ''
+    closed: open ? '' : notChanged, acts: open ? actsOn(account, who, path) : [], removalUrl: open && account.id !== who.id ? `${path}/removal` : '', removalSays: `For good. Shows first what goes and what stays${account.disabled ? ', and audiences that can be taken over' : ''}.`
   }
 }
 

@@ -22,7 +22,7 @@ const list: OperatorsModel = {
   ]
 }
 const operator: OperatorModel = {
-  name: 'Zhao Min', email: 'zhao@example.com', state: { text: 'active', tone: 'good' }, facts: [{ label: 'Last seen', value: 'never' }], form: { action: '/settings/operators/2', fields: sampleFields, roles }, closed: '', shown: null, removalUrl: '/settings/operators/2/removal',
+  name: 'Zhao Min', email: 'zhao@example.com', state: { text: 'active', tone: 'good' }, facts: [{ label: 'Last seen', value: 'never' }], form: { action: '/settings/operators/2', fields: sampleFields, roles }, closed: '', shown: null, removalUrl: '/settings/operators/2/removal', removalSays: 'For good.',
   acts: [{ action: '/settings/operators/2/switch', label: 'Switch on again', says: 'With the roles they had.', fields: [{ name: 'on', value: 'on' }] }]
 }
 const setUp = { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', installation: 'Lotus & Co', email: 'lin@example.com' }
