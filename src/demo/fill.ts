@@ -11,6 +11,7 @@ import { recoverJobs, setJobCancelled } from '../jobs/queries.ts'
 import { runJob, type Workplace } from '../jobs/run-job.ts'
 import { getSetting, setSetting } from '../settings/queries.ts'
 import { setColumns } from '../users/set-columns.ts'
+import { grantAnalyst } from './grant-analyst.ts'
 import { demoSources, type DemoFile } from './sources.ts'
 
 /** What the list of users shows at first: attributes by code, tags by name. */
@@ -42,6 +43,7 @@ export async function fillDemo(filling: Filling): Promise<void> {
   }
   await countValues(filling, db)
   await showColumns(filling, db)
+  await grantAnalyst(db, filling.operator)
   await setSetting(db, 'demo_filled', true)
   await rm(folder, { recursive: true, force: true })
 }

@@ -17,6 +17,8 @@ export interface CountModel { text: string; load: string; href: string; all: str
 export interface ListModel {
   form: QueryFormModel; count: CountModel; columnsHref: string; exportHref: string; audienceHref: string; distributionHref: string
   table: TableModel | null; state: StateModel | null
+  /** What is said to who brought in a source that they do not see, or ''. */
+  hint: string
 }
 
 /** One value of a user after a request for it. `called` is how the user is called now, where that may have changed; else ''. */

@@ -17,6 +17,7 @@ import { idKeysFor } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
 import { listFrequentValues } from '../queries/suggestions.ts'
 import { readList } from '../read-list.ts'
+import { unseenHint } from '../unseen-hint.ts'
 import { addressOf, readQuery, writeQuery, type UserQuery } from '../user-query.ts'
 import type { CountModel, ListModel, StateModel } from '../views.ts'
 import { queryFormModel } from '../views/query-form.ts'
@@ -33,8 +34,9 @@ export function registerList(app: FastifyInstance, services: Services): void {
   app.get('/users', view, async (request, reply) => {
     const { access } = request
     const params = request.query as Params
+    const hint = actorOf(request).seeingAs ? '' : await unseenHint(db, access, actorOf(request).id)
     if (access.sources.length === 0 || (access.everyUser && access.userCount === 0)) {
-      return reply.page('users/nothing', nothingModel(access, may(request.operator!, 'imports')), { title: 'Users' })
+      return reply.page('users/nothing', nothingModel(access, may(request.operator!, 'imports'), hint), { title: 'Users' })
     }
     const { query, problems } = readQuery(access, params)
     const step = stepOf(request, params, query)
@@ -42,7 +44,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const model = await listModel(request, query, problems, params)
     const editor = step !== null && typeof step !== 'string' ? await openEditor(request, step.input, step.message, addressOf(query)) : null
     const levels = await frequent(request, 'attribute:member_level', '')
-    const page: ListModel = { ...model, form: queryFormModel(access, query, levels.map(({ value }) => value), editor) }
+    const page: ListModel = { ...model, hint, form: queryFormModel(access, query, levels.map(({ value }) => value), editor) }
     return reply.page('users/list', page, { title: 'Users', fragments: { 'user-list': 'users/_list' }, status: problems.length ? 422 : model.status })
   })
 
@@ -76,7 +78,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     return editorModel(request.access, input, field, values, message, { selects: 'users', refresh: '/users/conditions/editor', suggest: '/users/suggestions', cancel })
   }
 
-  async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form'> & { status: number }> {
+  async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form' | 'hint'> & { status: number }> {
     const { access } = request
     const here = encodeURIComponent(addressOf({ ...query, place: null }))
     const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${here}` : ''

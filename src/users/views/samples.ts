@@ -74,11 +74,11 @@ const step = { type: 'Mobile', value: '13812345678', row: 'Mini-program U1', exc
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'users/list': [
-    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', exportHref: '/users/exports', audienceHref: '/audiences/new', distributionHref: '/users/distribution', table, state: null },
-    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: noPages, state: null },
-    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: null, state }
+    { form, count: { text: '', load: '/users/count?x=1', href: '/users?count=1', all: '' }, columnsHref: '/users/columns', exportHref: '/users/exports', audienceHref: '/audiences/new', distributionHref: '/users/distribution', table, state: null, hint: 'You brought in “Shop members”, but no role of yours shows anything of it.' },
+    { form: { ...form, editor: null }, count: { text: '1,204 users', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: noPages, state: null, hint: '' },
+    { form: bareForm, count: { text: 'none', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: null, state, hint: '' }
   ],
-  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table, state: null }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: null, state: { ...bareState, actions: [action] } }],
+  'users/_list': [{ form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table, state: null, hint: '' }, { form, count: { text: '', load: '', href: '', all: '' }, columnsHref: '', exportHref: '', audienceHref: '', distributionHref: '', table: null, state: { ...bareState, actions: [action] }, hint: '' }],
   'users/_row': table.rows.map((one) => ({ row: one })),
   'users/_count': [{ text: '', load: '/users/count', href: '/users?count=1', all: '' }, { text: '3 of 1,204 match', load: '', href: '', all: '3' }],
   'users/nothing': [{ ...bareState, actions: [{ ...action, label: 'Import a CSV file', href: '/settings/sources', primary: true }, action] }, bareState],

@@ -7,8 +7,8 @@ import type { ActionModel, StateModel } from '../views.ts'
 const reset: ActionModel = { label: 'Reset', href: '/users', primary: false }
 
 /** Nothing was imported, or nothing that this operator sees. */
-export function nothingModel(access: Access, mayImport: boolean): StateModel {
-  if (!access.everyUser) return { heading: 'No user to show', text: 'The sources that your roles show are empty, or there are none. An administrator can give you more.', points: [], actions: [] }
+export function nothingModel(access: Access, mayImport: boolean, hint: string): StateModel {
+  if (!access.everyUser) return { heading: 'No user to show', text: hint || 'The sources that your roles show are empty, or there are none. An administrator can give you more.', points: [], actions: [] }
   return {
     heading: 'Nothing imported yet', points: [],
     text: 'Users appear here as soon as a source is imported. Start with a CSV file: you see how its columns would be read before anything is stored.',
