@@ -1,4 +1,5 @@
 import { loadConfig, type Config } from './config.ts'
+import { SchemaMismatch } from './db/check-schema.ts'
 import { ConsoleRunning } from './db/console-lock.ts'
 import { DataInUse } from './db/embedded.ts'
 import { openLog, type Log } from './log.ts'
@@ -27,7 +28,7 @@ export async function runProcess(env: Record<string, string | undefined>, start:
     const { message } = error as Error
     if (!log) console.error(message)
     // What people can put right needs no trace of our code.
-    else if (error instanceof DataInUse || error instanceof ConsoleRunning) log.fatal(message)
+    else if (error instanceof DataInUse || error instanceof ConsoleRunning || error instanceof SchemaMismatch) log.fatal(message)
     else log.fatal({ err: error }, `The start failed: ${message}`)
     process.exit(1)
   }

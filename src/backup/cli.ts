@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigProblems, loadConfig, type Config } from '../config.ts'
+import { checkSchema } from '../db/check-schema.ts'
 import { openDatabase, openPool } from '../db/database.ts'
+import { migrationNames } from '../db/migrate.ts'
 import { openRuntime } from '../db/open-runtime.ts'
 import { formatBytes, formatCount, formatDuration } from '../format.ts'
 import { Conflict } from '../problem.ts'
@@ -58,6 +60,7 @@ async function main(args: string[]): Promise<string> {
   const progress = showProgress(process.stderr)
   try {
     if (!(await holdsConsole(openDatabase(pool)))) throw new Conflict('There is nothing to back up: no console has been started on this database.')
+    await checkSchema(openDatabase(pool), await migrationNames(), { current: false })
     const client = await pool.connect()
     let failed: Error | undefined
     try {

@@ -12,6 +12,20 @@ export class ConsoleRunning extends Error {
 // 'u360', 'main': names no other program is likely to lock.
 const statement = "select pg_try_advisory_lock(hashtext('user-360'), hashtext('console')) as held"
 
+/** Does a console serve this database at the moment? */
+export async function isConsoleRunning(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, application_name: 'user-360-console' })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    // Held for this question alone: it goes with the connection.
+    const { rows } = await client.query<{ held: boolean }>(statement)
+    return !rows[0]?.held
+  } finally {
+    await client.end()
+  }
+}
+
 /**
  * Makes this the only console on a database, for as long as one connection lives. PostgreSQL gives the lock free when the
  * process dies, however it dies. `onTaken` is called if the connection breaks and another console is quicker to come back.

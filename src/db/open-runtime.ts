@@ -1,9 +1,10 @@
 import pg from 'pg'
 import type { Config } from '../config.ts'
-import { takeConsoleLock } from './console-lock.ts'
+import { checkSchema } from './check-schema.ts'
+import { isConsoleRunning, takeConsoleLock } from './console-lock.ts'
 import { openDatabase, openPool } from './database.ts'
 import { startEmbedded } from './embedded.ts'
-import { migrateToLatest } from './migrate.ts'
+import { migrateToLatest, migrationNames } from './migrate.ts'
 
 export interface Runtime { url: string; stop(): Promise<void> }
 
@@ -34,7 +35,7 @@ export async function openRuntime(config: Pick<Config, 'databaseUrl' | 'dataDir'
       opened.defer(() => lock.release())
     }
     // Beside a running console the schema is the console's business.
-    if (embedded?.found !== 'lent' && options.migrate !== false) await migrate(url)
+    if (options.migrate !== false) await bringUpToDate(url, { beside: !options.console && await isConsoleRunning(url) })
     return { url, stop: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
@@ -60,11 +61,16 @@ async function checkServer(url: string): Promise<void> {
   }
 }
 
-/** Brings the schema of a database up to date. */
+/** Brings the schema of a database up to date. Throws SchemaMismatch where a newer console was here. */
 export async function migrate(url: string): Promise<void> {
+  await bringUpToDate(url, { beside: false })
+}
+
+async function bringUpToDate(url: string, { beside }: { beside: boolean }): Promise<void> {
   const db = openDatabase(openPool(url, { max: 1, name: 'user-360-migrate' }))
   try {
-    await migrateToLatest(db)
+    await checkSchema(db, await migrationNames(), { current: beside })
+    if (!beside) await migrateToLatest(db)
   } finally {
     await db.destroy()
   }
