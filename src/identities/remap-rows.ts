@@ -19,7 +19,7 @@ export function participating(work: Work, settings: MappingSettings): string {
 
 /**
  * Layer 2: gives every row its user anew, for all rows or only for the components that a delta touches; both give the same
- * partition. Expects `old_keys` (store-identities.ts) where a delta is given. Leaves `moved` (row_number, old_user,
+ * partition. A delta is `identity_delta`, and comes with `old_keys` (store-identities.ts); others give their own. Leaves `moved` (row_number, old_user,
  * new_user) in the transaction and has row_aliases and removed_rows written.
  */
 export async function remapRows(work: Work, settings: MappingSettings, delta: { table: string; sourceId: number; runId: number | null; reason: string } | null, everything: boolean): Promise<MappingOutcome> {

@@ -21,14 +21,14 @@ export interface ShowOptions {
 
 /**
  * From changed rows to changed pages: ID mapping and projection for what a delta touches. What an import, its undo, the removal
- * of a source and the removal of a person have in common. Expects the rows and identities written.
+ * of a source and the removal of a person have in common. Expects the rows and identities written (store-identities.ts).
  */
 export async function showRows(work: Work, delta: Delta, options: ShowOptions): Promise<MappingOutcome> {
   if (delta.rows === 0 && !options.rebuilt) return showEnded(work, delta, options)
   const total = work.catalog.sources.reduce((sum, source) => sum + source.rowCount, 0)
   const everything = options.reshaped || delta.rows > everythingShare * Math.max(1, total)
   await resolveHashes(work)
-  const outcome = await remapRows(work, await getMappingSettings(work.db), { table: delta.table, sourceId: delta.source.id, runId: options.runId, reason: options.reason }, everything)
+  const outcome = await remapRows(work, await getMappingSettings(work.db), { table: 'identity_delta', sourceId: delta.source.id, runId: options.runId, reason: options.reason }, everything)
   await work.context.check()
   work.context.progress('Show', Math.floor(options.rowsSeen * 0.8), options.rowsSeen)
   // Whoever held the numbers of removed rows that came back (return-numbers.ts) changes with them.
