@@ -61,6 +61,11 @@ t.test('a matching file holds each ID type in files of as many rows as the recei
   t.same(filesIn(answer.rawPayload), {
     'MOBILE-MD5-001.csv': `MOBILE(MD5)\r\n${md5('13900000001')}\r\n${md5('13900000002')}\r\n`, 'MOBILE-MD5-002.csv': `MOBILE(MD5)\r\n${md5('13900000003')}\r\n`, 'EMAIL-MD5-001.csv': `EMAIL(MD5)\r\n${md5('c@x.de')}\r\n`
   }, 'plain and hashed values of one user are one; the mail that came as SHA256 is in none')
+  for (const { method, range, status } of [{ method: 'HEAD', range: undefined, status: 200 }, { method: 'GET', range: 'bytes=5-', status: 206 }] as const) {
+    const part = await as({ method, url: `/pushes/${pushId}/runs/${run!.id}/file`, headers: range ? { range } : {} })
+    t.equal(part.statusCode, status)
+  }
+  t.equal((await world.db.selectFrom('history_entries').select('id').where('title', '=', `Matching file of push ${pushId} downloaded`).execute()).length, 1, 'a look at its head, and the rest of a broken download, are no download of their own')
   t.match((await as({ url: `/pushes/${pushId}` })).body, /with MOBILE<\/dt><dd>3/)
 
   const large = await makeDestination(world, 'data_bank', { least: 5000, most: 200_000_000, rowsPerFile: 2 }, 'Real one')

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { formatTime } from '../../format.ts'
 import { insertHistory } from '../../history/queries.ts'
 import { getKeeping } from '../../exports/keeping.ts'
+import { asksForBeginning } from '../../exports/open-file.ts'
 import { stillSees } from '../../exports/sight.ts'
 import { actorOf } from '../../http/guard.ts'
 import { NotAllowed, NotFound } from '../../problem.ts'
@@ -23,7 +24,7 @@ export async function registerFiles(app: FastifyInstance, { db, dataDir, timeZon
     const run = await findRun(db, push.id, request.params.run)
     if (!run) throw new NotFound('There is no such run.')
     if (operator.seeingAs) throw new NotAllowed('Files are not fetched through the eyes of a role. Stop looking first.')
-    await insertHistory(db, { kind: 'push', title: `Failed users of run ${run.id} of push ${push.id} downloaded`, operator: { id: operator.id, name: operator.name }, jobId: run.jobId })
+    if (request.method !== 'HEAD') await insertHistory(db, { kind: 'push', title: `Failed users of run ${run.id} of push ${push.id} downloaded`, operator: { id: operator.id, name: operator.name }, jobId: run.jobId })
     return attach(reply, `push-${push.id}-run-${run.id}-failed.csv`).type('text/csv; charset=utf-8').send(Readable.from(failuresCsv(db, request.access, timeZone, run.id)))
   })
 
@@ -35,7 +36,7 @@ export async function registerFiles(app: FastifyInstance, { db, dataDir, timeZon
     if (!run?.file || over) throw new NotFound('There is no such file, or not any more.')
     if (operator.seeingAs) throw new NotAllowed('Files are not fetched through the eyes of a role. Stop looking first.')
     if (run.sight && !stillSees(request.access, run.sight)) throw new NotAllowed('What you may see has changed since this file was made. Run the push again.')
-    await insertHistory(db, { kind: 'push', title: `Matching file of push ${push.id} downloaded`, operator: { id: operator.id, name: operator.name }, jobId: run.jobId, usersAffected: run.sent })
+    if (asksForBeginning(request.method, request.headers.range)) await insertHistory(db, { kind: 'push', title: `Matching file of push ${push.id} downloaded`, operator: { id: operator.id, name: operator.name }, jobId: run.jobId, usersAffected: run.sent })
     return attach(reply, `matching-${formatTime(run.madeAt!, timeZone).replaceAll(/\D/g, '')}-${run.id}.zip`).type('application/zip').sendFile(run.file, await makeMatchingFolder(dataDir))
   })
 }
