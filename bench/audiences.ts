@@ -54,7 +54,7 @@ async function ok(browser: Browser, path: string): Promise<void> {
 /** Adds an audience as its page does; answers how long the job took in the worker thread. */
 async function build(console_: Console, name: string, rules: Condition): Promise<{ id: number; size: number; seconds: number }> {
   const { db, queue } = console_
-  const operator = await db.selectFrom('operators').select(['id', 'name']).executeTakeFirstOrThrow()
+  const operator = await db.selectFrom('operators').select(['id', 'name']).orderBy('id').executeTakeFirstOrThrow()
   const catalog = await getCatalog(db)
   const { id, jobId } = await addAudience(db, queue, Access.full(catalog).withAudiences(catalog.audiences), { details: { name, description: '', shared: false, groupId: null }, rules, schedule: null }, operator)
   await queue.wake(jobId as number)
