@@ -9,6 +9,7 @@ import type { Role } from './access/role.ts'
 import { listOpenAlerts } from './alerts/queries.ts'
 import { getCatalog, getCatalogVersion } from './catalog/queries.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { atOnce } from './db/at-once.ts'
 import { openDatabase, type Db } from './db/database.ts'
 import { registerCsrf } from './http/csrf.ts'
 import { registerErrors } from './http/errors.ts'
@@ -71,6 +72,10 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   await registerViews(app, { production: settings.production })
   await registerStatic(app)
   const published = publishedCache(db)
+  const findOperator = async (id: number) => {
+    const [holder, version] = await atOnce(db, (one) => Promise.all([findSignedIn(one, id), getCatalogVersion(one)]))
+    return holder && { holder, ...await published(version) }
+  }
   const limit = settings.apiLimit ?? { requests: 600, seconds: 60 }
   let described: Awaited<ReturnType<typeof registerApi>> | undefined
   await app.register(async (api) => {
@@ -81,13 +86,15 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   }, { prefix: '/api/v1' })
   await app.register(async (pages) => {
     await registerSession(pages, { pool: settings.pool, secret: settings.sessionSecret, secure: settings.secureCookies })
-    registerGuard(pages, { findOperator: (id) => findSignedIn(db, id), published, isSetUp: () => isSetUp(db), setLastSeen: (id) => setLastSeen(db, id) })
+    registerGuard(pages, { findOperator, isSetUp: () => isSetUp(db), setLastSeen: (id) => setLastSeen(db, id) })
     await registerCsrf(pages)
     registerPages(pages, {
       production: settings.production,
-      installationName: () => getSetting(db, 'installation', 'User 360'),
-      runningJob: async (request: FastifyRequest) => (request.operator ? runningJobOf(db, request.operator.id) : null),
-      openAlerts: async (request: FastifyRequest) => (request.operator && !request.operator.seeingAs ? (await listOpenAlerts(db, request.operator.permissions, 3)).map(({ id, message, href }) => ({ id, message, href: href ?? '' })) : [])
+      readShell: (request: FastifyRequest) => atOnce(db, async (one) => {
+        const { operator } = request
+        const [installation, job, alerts] = await Promise.all([getSetting(one, 'installation', 'User 360'), operator ? runningJobOf(one, operator.id) : null, operator && !operator.seeingAs ? listOpenAlerts(one, operator.permissions, 3) : []])
+        return { installation, job, alerts: alerts.map(({ id, message, href }) => ({ id, message, href: href ?? '' })) }
+      })
     })
     registerErrors(pages, { mayGive: () => listAdministrators(db) })
     await registerFeatures(pages, services, { ...described!, limit })
@@ -104,10 +111,10 @@ async function registerStatic(app: FastifyInstance): Promise<void> {
 }
 
 /** The catalog and the roles, read again only when their version has risen. */
-function publishedCache(db: Db): () => Promise<{ catalog: Catalog; roles: Role[] }> {
+function publishedCache(db: Db): (version?: string) => Promise<{ catalog: Catalog; roles: Role[] }> {
   let cached: { catalog: Catalog; roles: Role[] } | undefined
-  return async () => {
-    const version = await getCatalogVersion(db)
+  return async (known) => {
+    const version = known ?? await getCatalogVersion(db)
     // The catalog first: a change that comes between the two has a higher version, and is read by the next request.
     if (cached?.catalog.version !== version) cached = { catalog: await getCatalog(db), roles: await listRoles(db) }
     return cached

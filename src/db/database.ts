@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect, type ColumnType, type Generated } from 'kysely'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 
 type Default<T> = ColumnType<T, T | undefined, T>
@@ -127,11 +128,36 @@ export function openPool(url: string, options: { max?: number; name?: string; st
   })
   // Without a listener a dropped idle connection (database restart) would end the process.
   pool.on('error', () => {})
+  pool.on('connect', sendTogether)
   return pool
 }
 
+/** Kysely on a pool. Statements that are asked on one connection before the first of them is answered travel together (at-once.ts). */
 export function openDatabase(pool: pg.Pool): Db {
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: { connect: () => connectPiped(pool), end: () => pool.end(), options: pool.options } }) })
+}
+
+/** What is asked in one turn of the event loop leaves in one write: on small machines a write costs more than what it carries. */
+function sendTogether(client: pg.PoolClient): void {
+  const { connection: { stream } } = client as unknown as { connection: { stream: Writable } }
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown
+  client.query = ((...given: unknown[]) => {
+    stream.cork()
+    process.nextTick(() => { stream.uncork() })
+    return query(...given)
+  }) as typeof client.query
+}
+
+/**
+ * A client of the pool that sends statements without waiting for the answers to those before. COPY cannot be sent so, and those who take a
+ * client from the pool itself send one statement after another; hence it is so only while it is lent here.
+ */
+async function connectPiped(pool: pg.Pool): Promise<pg.PoolClient> {
+  const client = await pool.connect() as pg.PoolClient & { pipeline: boolean }
+  const release = client.release.bind(client)
+  client.pipeline = true
+  client.release = (error) => { client.pipeline = false; release(error) }
+  return client
 }
 
 /** Kysely bound to one connection whose transaction the caller began: for work that mixes COPY and queries. */

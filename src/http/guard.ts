@@ -32,10 +32,8 @@ declare module 'fastify' {
 }
 
 export interface GuardSettings {
-  /** The operator of a session's `operatorId`, or undefined when gone or switched off. */
-  findOperator(id: number): Promise<Holder | undefined>
-  /** The catalog and the roles as published now; the same objects until either changes. */
-  published(): Promise<{ catalog: Catalog; roles: readonly Role[] }>
+  /** The operator of a session's `operatorId`, or undefined when gone or switched off, with the catalog and the roles as published now: the same objects until either changes. */
+  findOperator(id: number): Promise<{ holder: Holder; catalog: Catalog; roles: readonly Role[] } | undefined>
   /** Notes that somebody is here; asked every ten minutes. */
   setLastSeen(id: number): Promise<void>
   /** Whether the first administrator was made; until then every page leads to /set-up. */
@@ -52,9 +50,9 @@ export function registerGuard(app: FastifyInstance, settings: GuardSettings): vo
     // None means: no route has this address. Its page is for everybody, and shows who is signed in.
     const permission = request.routeOptions.config.permission ?? 'public'
     const id = request.session.get('operatorId') as number | undefined
-    const holder = id === undefined ? undefined : await settings.findOperator(id)
-    if (holder && began(request) >= (holder.signedOutAt?.getTime() ?? 0)) {
-      const { catalog, roles } = await settings.published()
+    const found = id === undefined ? undefined : await settings.findOperator(id)
+    if (found && began(request) >= (found.holder.signedOutAt?.getTime() ?? 0)) {
+      const { holder, catalog, roles } = found
       request.operator = signedIn(holder, roles, request.session.get('seeingAs') as number | undefined)
       request.catalog = catalog
       const { seeingAs } = request.operator

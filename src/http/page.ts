@@ -34,9 +34,8 @@ export function partialTarget(request: FastifyRequest): string | undefined {
 
 export interface PageSettings {
   production: boolean
-  installationName: () => Promise<string>
-  runningJob: (request: FastifyRequest) => Promise<Shell['job']>
-  openAlerts: (request: FastifyRequest) => Promise<Shell['alerts']>
+  /** What every whole page shows around itself. */
+  readShell: (request: FastifyRequest) => Promise<{ installation: string; job: Shell['job']; alerts: Shell['alerts'] }>
 }
 
 export function registerPages(app: FastifyInstance, settings: PageSettings): void {
@@ -53,7 +52,7 @@ export function registerPages(app: FastifyInstance, settings: PageSettings): voi
       if (!settings.production) throw new Error(`No fragment of ${view} is named for the target "${target}"`)
       this.header('HX-Retarget', 'body')
     }
-    const [installation, job, alerts] = await Promise.all([settings.installationName(), settings.runningJob(this.request), settings.openAlerts(this.request)])
+    const { installation, job, alerts } = await settings.readShell(this.request)
     const shell = shellOf(this.request, this, options.title, installation, job, alerts)
     return render(this, view, { ...model, shell, csrfToken: shell.csrfToken }, options.status ?? 200)
   })

@@ -39,15 +39,14 @@ export async function readList(db: Db, access: Access, reading: Reading & { aesK
   if (from === undefined) throw new Invalid('This page of the list is not known: its address was changed or belongs to another order.')
   const backward = query.place?.direction === 'before'
   return readSnapshot(db, async (snapshot) => {
-    await beginReading(snapshot, access, listLimit)
-    const found = await listPositions(snapshot, access, reading, { condition: conditionOf(query), sort: query.sort, from, backward, limit: query.size + 1 })
+    const [, found] = await Promise.all([beginReading(snapshot, access, listLimit), listPositions(snapshot, access, reading, { condition: conditionOf(query), sort: query.sort, from, backward, limit: query.size + 1 })])
     const more = found.length > query.size
     const page = backward ? found.slice(0, query.size).reverse() : found.slice(0, query.size)
     const ids = page.map((position) => position.id)
     const fields = fieldsOf(columns)
-    const cells = await listCells(snapshot, access, reading, ids, fields)
-    const mobiles = columns.some((column) => column.kind === 'mobile') ? await readMobiles(snapshot, access, reading, ids) : new Map<string, ShownId>()
-    const hands = await readHands(snapshot, ids, fields)
+    const [cells, mobiles, hands] = await Promise.all([
+      listCells(snapshot, access, reading, ids, fields), columns.some((column) => column.kind === 'mobile') ? readMobiles(snapshot, access, reading, ids) : new Map<string, ShownId>(), readHands(snapshot, ids, fields)
+    ])
     const cursor = (position: Position | undefined) => (position ? writeCursor(order, position) : null)
     return {
       users: cells.map((user) => ({ ...user, mobile: mobiles.get(user.id) ?? null, hands: hands(user.id) })),

@@ -15,7 +15,7 @@ const offered = 20
 
 /** Frequent values of a field among the users that this operator sees, most frequent first; `typed` must be part of them. */
 export async function listFrequentValues(db: Db, access: Access, timeZone: string, field: Field, typed: string): Promise<Frequent[]> {
-  const known = isCountedForAll(access, field) ? await findStatistics(db, field) : undefined
+  const known = await findCountedValues(db, access, field)
   const wanted = typed.trim().toLowerCase()
   const fitting = known?.filter(({ value }) => value.toLowerCase().includes(wanted))
   if (fitting && (wanted === '' || fitting.length >= offered / 2)) return fitting
@@ -29,7 +29,9 @@ function isCountedForAll(access: Access, field: Field): boolean {
   return access.everyUser || (field.tag !== undefined && field.tag.source.rowCondition === null)
 }
 
-async function findStatistics(db: Db, field: Field): Promise<Frequent[] | undefined> {
+/** What the last count of values found most often, by one look-up; undefined where that may not be shown, or nothing was counted yet. */
+export async function findCountedValues(db: Db, access: Access, field: Field): Promise<Frequent[] | undefined> {
+  if (!isCountedForAll(access, field)) return undefined
   const name = field.attribute?.column ?? field.tag?.column.column
   const row = await db.selectFrom('field_statistics').select('top_values').where('field', '=', name ?? '').executeTakeFirst()
   return row?.top_values

@@ -5,6 +5,7 @@ import { chosenField, conditionFrom, isField, readEditor, type EditorInput } fro
 import { describeText } from '../../conditions/labels.ts'
 import { oneOf, type Params } from '../../conditions/params.ts'
 import { editorModel, type EditorModel } from '../../conditions/views.ts'
+import { atOnce } from '../../db/at-once.ts'
 import { actorOf } from '../../http/guard.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
@@ -15,7 +16,7 @@ import { exportNeeds } from '../export-needs.ts'
 import { findCostliest } from '../find-costliest.ts'
 import { idKeysFor } from '../id-keys.ts'
 import { isTimeout } from '../queries/count.ts'
-import { listFrequentValues } from '../queries/suggestions.ts'
+import { findCountedValues, listFrequentValues } from '../queries/suggestions.ts'
 import { readList } from '../read-list.ts'
 import { unseenHint } from '../unseen-hint.ts'
 import { addressOf, readQuery, writeQuery, type UserQuery } from '../user-query.ts'
@@ -41,9 +42,11 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const { query, problems } = readQuery(access, params)
     const step = stepOf(request, params, query)
     if (typeof step === 'string' && problems.length === 0) return reply.redirect(step, 303)
-    const model = await listModel(request, query, problems, params)
+    const level = findOpenField(access, 'attribute:member_level')
+    const [shown, counted] = await atOnce(db, (one) => Promise.all([getSetting<string[]>(one, 'column_display', []), level && findCountedValues(one, access, level)]))
+    const model = await listModel(request, query, problems, params, shown)
     const editor = step !== null && typeof step !== 'string' ? await openEditor(request, step.input, step.message, addressOf(query)) : null
-    const levels = await frequent(request, 'attribute:member_level', '')
+    const levels = counted ?? await frequent(request, 'attribute:member_level', '')
     const page: ListModel = { ...model, hint, form: queryFormModel(access, query, levels.map(({ value }) => value), editor) }
     return reply.page('users/list', page, { title: 'Users', fragments: { 'user-list': 'users/_list' }, status: problems.length ? 422 : model.status })
   })
@@ -78,7 +81,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     return editorModel(request.access, input, field, values, message, { selects: 'users', refresh: '/users/conditions/editor', suggest: '/users/suggestions', cancel })
   }
 
-  async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params): Promise<Omit<ListModel, 'form' | 'hint'> & { status: number }> {
+  async function listModel(request: FastifyRequest, query: UserQuery, problems: string[], params: Params, shown: string[]): Promise<Omit<ListModel, 'form' | 'hint'> & { status: number }> {
     const { access } = request
     const here = encodeURIComponent(addressOf({ ...query, place: null }))
     const columnsHref = may(request.operator!, 'user_360.column_display') ? `/users/columns?in=${here}` : ''
@@ -86,7 +89,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
     const audienceHref = may(request.operator!, 'audiences.manage') ? `/audiences/new?in=${encodeURIComponent(writeQuery({ ...query, place: null }))}` : ''
     const instead = (state: StateModel, status: number, text = '') => ({ table: null, state, status, columnsHref, exportHref: '', audienceHref: '', distributionHref: '', count: { text, load: '', href: '', all: '' } })
     if (problems.length) return instead(problemState(problems, query), 422)
-    const columns = listColumns(access, await getSetting<string[]>(db, 'column_display', []))
+    const columns = listColumns(access, shown)
     try {
       const reading = await readingFor(request, query)
       const list = await readList(db, access, reading, query, columns)

@@ -33,13 +33,10 @@ export function registerProfile(app: FastifyInstance, { db, timeZone, aesKey, ke
     const { access } = request
     const asked = askedFor(request)
     const found = await readSnapshot(db, async (snapshot) => {
-      await beginReading(snapshot, access, listLimit)
-      const user = await findUser(snapshot, access, timeZone, request.params.id)
+      const [, user] = await Promise.all([beginReading(snapshot, access, listLimit), findUser(snapshot, access, timeZone, request.params.id)])
       if (!user || user.id !== request.params.id) return { user, identity: null, overrides: [] }
-      const overrides = await readOverrides(snapshot, access, request.catalog, timeZone, user.id)
-      if (asked.tab === 'basic') return { user, identity: null, overrides }
-      const cells = await listIdCells(snapshot, access, timeZone, [user.id], () => true)
-      const rows = await listUserRows(snapshot, access, timeZone, user.id, 10_000)
+      if (asked.tab === 'basic') return { user, identity: null, overrides: await readOverrides(snapshot, access, request.catalog, timeZone, user.id) }
+      const [overrides, cells, rows] = await Promise.all([readOverrides(snapshot, access, request.catalog, timeZone, user.id), listIdCells(snapshot, access, timeZone, [user.id], () => true), listUserRows(snapshot, access, timeZone, user.id, 10_000)])
       return { user, identity: identityModel(access, cells, rows, aesKey, timeZone), overrides }
     })
     if (!found.user) return noUser(request, reply)
