@@ -53,7 +53,7 @@ export const permissionTree = [
       { permission: 'roles', name: 'Roles', says: 'change what roles may do and see' },
       { permission: 'destinations', name: 'Destinations', says: 'set up where groups of users can be sent' },
       { permission: 'exports', name: 'Exports', says: 'see who exported what' },
-      { permission: 'jobs', name: 'Jobs', says: 'see and cancel the jobs of others' },
+      { permission: 'jobs', name: 'Jobs', says: 'see and cancel the jobs of others, and have them begin anew' },
       { permission: 'history', name: 'History', says: 'see what everyone did' },
       { permission: 'tokens', name: 'Tokens', says: 'make tokens for programs that use the API' }
     ]

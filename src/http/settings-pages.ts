@@ -44,6 +44,7 @@ const groups: readonly { heading: string; items: readonly SettingsPage[] }[] = [
     heading: 'Console',
     items: [
       { href: '/settings/erasures', label: 'Erasures', permission: 'user_360.erase', text: 'Who was erased and by whom, and whether an import may bring them back.' },
+      { href: '/settings/jobs', label: 'Jobs', permission: 'jobs', text: 'What waits, runs and ran, of everybody: cancel it, or let what failed begin anew.' },
       { href: '/settings/alerts', label: 'Alerts', permission: 'jobs', text: 'What went wrong by itself, and who is mailed of it.' },
       { href: '/settings/history', label: 'History', permission: 'history', text: 'Who did what and when: edits, tags, imports, settings, sign-ins; to look at, to download, and to take back.' }
     ]

@@ -8,7 +8,8 @@ export interface JobAbout { id: number; kind: string; title: string; operator: {
 // Titles of jobs may name a tag; these never do. That of an import names its source alone, whose entry it is.
 const names: Record<string, string> = {
   import: 'An import', undo_run: 'The undo of an import', batch: 'A batch', undo: 'The undo of a batch', remap: 'A change of ID mapping', reproject: 'A rebuild of what pages show',
-  remove_source: 'The removal of a source', statistics: 'A count of values', export: 'An export of users', push: 'A push', audience: 'The building of an audience'
+  remove_source: 'The removal of a source', statistics: 'A count of values', export: 'An export of users', push: 'A push', audience: 'The building of an audience',
+  erase: 'An erasure'
 }
 
 /** The entry of a job that did not do what was asked: nothing else says so in the history. */
@@ -20,6 +21,11 @@ export function endOfJob(job: JobAbout, status: JobStatus): Act {
 /** The entry of the operator who asked a job to end. */
 export function cancelOfJob(job: JobAbout, operator: Actor): Act {
   return { ...aboutJob(job), operator, title: `${nameOf(job)}: cancel asked for` }
+}
+
+/** The entry of the operator who had a job that ended badly begin anew. */
+export function retryOfJob(job: JobAbout, operator: Actor): Act {
+  return { ...aboutJob(job), operator, title: `${nameOf(job)}: begun anew` }
 }
 
 function aboutJob({ id, kind, sourceId, runId }: JobAbout): Omit<Act, 'title' | 'operator'> {

@@ -1,4 +1,4 @@
-import type { Permission } from '../access/permissions.ts'
+import type { May, Permission } from '../access/permissions.ts'
 import type { JobStatus } from '../db/database.ts'
 
 export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
@@ -6,6 +6,17 @@ export interface StateLabel { text: string; tone: '' | 'good' | 'warn' | 'bad' }
 export const stateLabels: Record<JobStatus, StateLabel> = {
   waiting: { text: 'waiting', tone: '' }, running: { text: 'running', tone: '' }, done: { text: 'done', tone: 'good' },
   stopped: { text: 'stopped', tone: 'bad' }, failed: { text: 'failed', tone: 'bad' }, cancelled: { text: 'cancelled', tone: 'warn' }
+}
+
+/** What each kind is called in lists. */
+export const kindLabels: Record<string, string> = {
+  import: 'Import', undo_run: 'Undo of an import', remove_source: 'Removal of a source', batch: 'Batch', undo: 'Undo of a batch', remap: 'ID mapping', reproject: 'Rebuild', erase: 'Erasure', export: 'Export', audience: 'Audience',
+  push: 'Push', statistics: 'Count of values'
+}
+
+/** Titles may name tags and sources. Whoever sees the jobs of others and not everything is told the kind alone. */
+export function titleFor(job: { kind: string; title: string }, { own, may, everything }: { own: boolean; may: May; everything: boolean }): string {
+  return own || everything || (job.kind === 'import' && may('imports')) ? job.title : (kindLabels[job.kind] ?? 'Job')
 }
 
 /** Kinds whose work leaves the console as it goes: what was done before they ended stays done. */

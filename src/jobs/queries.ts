@@ -16,11 +16,6 @@ export async function findJob(db: Db, id: number): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** A job with the name of who started it. */
-export async function findJobWithOperator(db: Db, id: number): Promise<(JobRow & { operator: string | null }) | undefined> {
-  return db.selectFrom('jobs').leftJoin('operators', 'operators.id', 'jobs.operator_id').selectAll('jobs').select('operators.name as operator').where('jobs.id', '=', id).executeTakeFirst()
-}
-
 /** Which job of this operator is at work or next? The signal in the top bar. */
 export async function findOpenJobOf(db: Db, operatorId: number): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('operator_id', '=', operatorId).where('status', 'in', ['running', 'waiting'])
@@ -58,6 +53,13 @@ export async function setJobCancelled(db: Db, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db.updateTable('jobs').set({
     cancel_requested: true, status: sql`case when status = 'waiting' then 'cancelled' else status end`, ended_at: sql`case when status = 'waiting' then now() else ended_at end`
   }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).where('cancel_requested', '=', false).executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** A job that ended badly waits again, as if it had never begun. False where it is not one. */
+export async function setJobWaiting(db: Db, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('jobs').set({ status: 'waiting', cancel_requested: false, started_at: null, ended_at: null, stage: null, done: '0', total: '0', error: null, result: null })
+    .where('id', '=', id).where('status', 'in', ['failed', 'stopped', 'cancelled']).executeTakeFirst()
   return numUpdatedRows > 0n
 }
 

@@ -1,13 +1,17 @@
 import type { May } from '../access/permissions.ts'
 import { formatDuration, formatNumber, formatTime } from '../format.ts'
 import type { Samples } from '../http/views.ts'
-import { figureLabels, goesOut, homeOfKind, isOpen, stateLabels, type StateLabel } from './labels.ts'
+import { figureLabels, goesOut, homeOfKind, isOpen, stateLabels, titleFor, type StateLabel } from './labels.ts'
 import type { JobRow } from './queries.ts'
+import type { ListedJob } from './queries/list-jobs.ts'
+import { mayRetry, whyNoRetry } from './retry.ts'
 
 export interface JobModel {
   id: number; title: string; state: StateLabel; facts: string; pollUrl: string
   progress: { max: number; value: number; percent: string; stage: string; amount: string } | null
   cancelUrl: string; cancelling: boolean; problem: string
+  /** Where it is begun anew, or ''; `noRetry` says why it cannot be. */
+  retryUrl: string; noRetry: string
   figures: { label: string; value: string }[]; home: { href: string; label: string }
   /** What can be done about the result. */
   lines: { text: string; href: string; label: string }[]
@@ -21,15 +25,18 @@ declare module '../http/views.ts' {
 }
 
 /** `own`: the reader ordered the job. */
-export function jobModel(job: JobRow & { operator: string | null }, { timeZone, own, may }: { timeZone: string; own: boolean; may: May }): JobModel {
+export function jobModel(job: ListedJob, { timeZone, own, may, everything }: { timeZone: string; own: boolean; may: May; everything: boolean }): JobModel {
   const open = isOpen(job.status)
+  const bad = !open && job.status !== 'done'
+  const offered = bad && mayRetry(job, own, may)
   const result = (job.result ?? {}) as Record<string, unknown>
   return {
-    id: job.id, title: job.title, state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
+    id: job.id, title: titleFor(job, { own, may, everything }), state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
     problem: job.status === 'cancelled' ? `It was cancelled${goesOut.has(job.kind) ? '. What had been sent stays sent.' : ' and changed nothing.'}` : (job.error ?? ''),
+    retryUrl: offered && whyNoRetry(job) === '' ? `/settings/jobs/${job.id}/retry` : '', noRetry: offered ? whyNoRetry(job) : '',
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
-    lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : [],
+    lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : bad ? pushLine(job, own, may) : [],
     home: homeOf(job, may)
   }
 }
@@ -55,6 +62,12 @@ function linesOf(kind: string, result: Record<string, unknown>, own: boolean, ma
   ]
 }
 
+/** A push goes on where it was, not from its beginning. */
+function pushLine(job: JobRow, own: boolean, may: May): JobModel['lines'] {
+  const pushId = job.kind === 'push' ? (job.payload as { pushId?: unknown } | null)?.pushId : undefined
+  return own && typeof pushId === 'number' && may('audiences.push') ? [{ text: 'The push keeps a record of its runs, and can be continued there.', href: `/pushes/${pushId}`, label: 'Open' }] : []
+}
+
 function factsOf(job: JobRow & { operator: string | null }, timeZone: string): string {
   const took = job.started_at && job.ended_at ? formatDuration(job.ended_at.getTime() - job.started_at.getTime()) : ''
   return [formatTime(job.started_at ?? job.created_at, timeZone), took, job.operator ? `by ${job.operator}` : ''].filter(Boolean).join(', ')
@@ -71,7 +84,7 @@ function progressOf(job: JobRow): JobModel['progress'] {
 
 const running: JobModel = {
   id: 7, title: 'ID mapping: Mobile changed', state: stateLabels.running, facts: '2026-11-24 10:00, by Lin Yating', pollUrl: '/settings/jobs/7',
-  progress: { max: 100, value: 40, percent: '40%', stage: 'ID mapping', amount: '40 of 100' }, cancelUrl: '/settings/jobs/7/cancellation', cancelling: false, problem: '', figures: [], lines: [],
+  progress: { max: 100, value: 40, percent: '40%', stage: 'ID mapping', amount: '40 of 100' }, cancelUrl: '/settings/jobs/7/cancellation', cancelling: false, problem: '', retryUrl: '', noRetry: '', figures: [], lines: [],
   home: { href: '/settings/id-types', label: 'ID types' }
 }
 
@@ -81,7 +94,7 @@ const ended: JobModel = { ...running, state: stateLabels.done, pollUrl: '', prog
 export const samples: Samples = {
   'jobs/job': [
     running, { ...running, cancelling: true, state: stateLabels.waiting }, ended, { ...ended, figures: [{ label: 'users joined', value: '12' }], lines: [{ text: 'Joins were refused.', href: '/settings/refused-joins', label: 'Review' }] },
-    { ...ended, state: stateLabels.failed, problem: 'It failed.' }, { ...ended, state: stateLabels.cancelled, problem: 'It was cancelled.' }
+    { ...ended, state: stateLabels.failed, problem: 'It failed.', retryUrl: '/settings/jobs/7/retry' }, { ...ended, state: stateLabels.cancelled, problem: 'It was cancelled.', noRetry: 'Its file is not kept any more.' }
   ],
   'jobs/_job': running
 }

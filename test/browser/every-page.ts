@@ -27,7 +27,7 @@ export async function pagesOfData(world: TestApp): Promise<Pages> {
     'profile': '/users/1?in=', 'identities': '/users/1?tab=identity', 'rows': '/users/1/rows', 'no such user': '/users/999', 'nowhere': '/nowhere', 'sources': '/settings/sources', 'upload': '/settings/sources/new',
     'upload into a source': '/settings/sources/1/import', 'columns': await upload(world, 'people.csv', 'id,mail,when,price\n1,a@example.com,03/04/2024,1.5\n2,b@example.com,05/06/2024,x\n'),
     'check': await upload(world, 'shop.csv', 'no,mobile,name,city,level,likes,value\nM1,13812345678,x,y,z,tea,1\nM2,13812345679,x,y,z,tea,abc\n', 1),
-    'source': '/settings/sources/1', 'run with rejected rows': `/settings/imports/${run.id}`, 'undo of a run': `/settings/imports/${run.id}/undo`, 'job': `/settings/jobs/${job.id}`
+    'source': '/settings/sources/1', 'run with rejected rows': `/settings/imports/${run.id}`, 'undo of a run': `/settings/imports/${run.id}/undo`, 'job': `/settings/jobs/${job.id}`, 'jobs': '/settings/jobs?kind=statistics'
   }
 }
 
