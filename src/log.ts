@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import type { LogLevel } from './config.ts'
+import { loggedError } from './logged-error.ts'
 
 interface Line { level: number; time: number; msg?: string; err?: { message?: string; stack?: string }; req?: { method?: string; url?: string }; res?: { statusCode?: number }; responseTime?: number }
 
@@ -18,9 +19,12 @@ export type Log = FastifyBaseLogger
 
 const standardOutput = process.stdout.isTTY ? { write: (text: string) => { process.stdout.write(readable(text)) } } : process.stdout
 
-/** The process's log, on standard output. The token of a one-time link, or of one to unsubscribe, is in no line. */
+/**
+ * The process's log, on standard output. In no line stands what a query asks for, which may be the name or number of a person, nor the
+ * token of a one-time link or of one to unsubscribe.
+ */
 export function openLog(level: LogLevel, stream: { write(text: string): void } = standardOutput): Log {
-  const req = ({ method, url, host, ip }: FastifyRequest) => ({ method, url: url.replace(/^(\/invitations\/|\/unsubscribe\/)[^?]+/, '$1...'), host, remoteAddress: ip })
+  const req = ({ method, url, host, ip }: FastifyRequest) => ({ method, url: url.replace(/\?.*$/, '').replace(/^(\/invitations\/|\/unsubscribe\/).+/, '$1...'), host, remoteAddress: ip })
   // Fastify brings the logger; this instance is made for nothing else.
-  return Fastify({ logger: { level, stream, serializers: { req } } }).log
+  return Fastify({ logger: { level, stream, serializers: { req, err: loggedError } } }).log
 }

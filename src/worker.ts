@@ -6,6 +6,7 @@ import { handlers } from './handlers.ts'
 import { lanes } from './jobs/lanes.ts'
 import { recoverJobs } from './jobs/queries.ts'
 import { openBoss, sendJob } from './jobs/queue.ts'
+import { loggedError } from './logged-error.ts'
 import { runJob } from './jobs/run-job.ts'
 import { clearMatchingFiles } from './pushes/files.ts'
 
@@ -15,7 +16,7 @@ const { url, dataDir, aesKey, timeZone, outside } = workerData as { url: string;
 const pool = openPool(url, { max: 5 * lanes.length, name: 'user-360-jobs' })
 const log = {
   info: (data: object, text: string) => parentPort?.postMessage({ level: 'info', data, text }),
-  error: (data: object, text: string) => parentPort?.postMessage({ level: 'error', data: { ...data, err: String((data as { err?: Error }).err?.stack ?? '') }, text })
+  error: (data: object, text: string) => parentPort?.postMessage({ level: 'error', data: { ...data, err: loggedError((data as { err?: unknown }).err) }, text })
 }
 const boss = await openBoss(url, log, { supervise: true })
 const wake = (jobId: number) => sendJob(boss, openDatabase(pool), jobId)
