@@ -25,6 +25,8 @@ import { registerTokenGuard } from './http/token-guard.ts'
 import { registerTypedSchemas } from './http/typed-schema.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
+import { openMeters } from './metrics/meters.ts'
+import { timeAnswers } from './metrics/routes.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
 import { secretSeal } from './operators/secret-seal.ts'
 import { keySeal } from './identities/key-seal.ts'
@@ -33,13 +35,15 @@ import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
 import { findBearer } from './tokens/find-bearer.ts'
 
-export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal'> {
+export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal' | 'metrics'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
   trustProxy: readonly string[] | number
   /** Other limits than usual; for tests, which do not wait so long. */
   patience?: Partial<Patience>
   production: boolean
+  /** Opens /metrics; nothing is counted where it is left out. */
+  metricsToken?: string | undefined
   logger: FastifyBaseLogger | false
   /** How often one token may ask. */
   apiLimit?: RateLimit
@@ -64,7 +68,8 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
-  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret) }
+  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
+  if (services.metrics) timeAnswers(app, services.metrics.meters)
   registerSlowClients(app, patience)
   await registerHeaders(app, { https: settings.secureCookies })
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })

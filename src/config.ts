@@ -25,6 +25,8 @@ export interface Config {
   publicUrl: string | undefined
   /** Private addresses that webhooks may reach, as ranges: 10.1.0.0/16. */
   privateRanges: readonly string[]
+  /** What opens /metrics; undefined means that there is none. */
+  metricsToken: string | undefined
   /** False only where NODE_ENV says development or test: views are then read anew and checked. */
   production: boolean
 }
@@ -76,6 +78,7 @@ export function loadConfig(env: Record<string, string | undefined>): Readonly<Co
     mailFrom: read<string | undefined>('MAIL_FROM', undefined, mailFrom),
     publicUrl: read<string | undefined>('PUBLIC_URL', undefined, publicUrl),
     privateRanges: read<readonly string[]>('PRIVATE_RANGES', [], privateRanges),
+    metricsToken: read<string | undefined>('METRICS_TOKEN', undefined, metricsToken),
     production: !['development', 'test'].includes(env['NODE_ENV'] ?? '')
   }
   if (config.smtpUrl && !env['MAIL_FROM']?.trim()) problems.push('MAIL_FROM: it is needed where SMTP_URL is set. Write the sender of mails, such as User 360 <console@example.com>.')
@@ -120,6 +123,10 @@ function aesKey(text: string): Read<string> {
 
 function sessionSecret(text: string): Read<string> {
   return text.length >= 32 ? value(text) : problem('it must have at least 32 characters. Leave it out and one is made and kept in the data folder.')
+}
+
+function metricsToken(text: string): Read<string> {
+  return /^[A-Za-z0-9._~+/=-]{16,}$/.test(text) ? value(text) : problem('it must have at least 16 characters, each a letter, a digit or one of . _ ~ + / = -. Leave it out and there is no /metrics.')
 }
 
 function secureCookies(text: string): Read<boolean | 'auto'> {

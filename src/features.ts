@@ -15,6 +15,7 @@ import { registerHome } from './home/routes.ts'
 import { registerIdentities } from './identities/routes.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerJobs } from './jobs/routes.ts'
+import { registerMetrics } from './metrics/routes.ts'
 import { registerOperators } from './operators/routes.ts'
 import { registerPushes } from './pushes/routes.ts'
 import { registerRoles } from './roles/routes.ts'
@@ -29,6 +30,7 @@ import { registerUsers } from './users/routes.ts'
 export async function registerFeatures(app: FastifyInstance, services: Services, api: ApiDescription): Promise<void> {
   registerHome(app)
   await registerHealth(app, services)
+  registerMetrics(app, services)
   await registerOperators(app, services)
   await registerUsers(app, services)
   await registerAudiences(app, services)

@@ -36,7 +36,7 @@ export async function startServer({ config, log, onLost }: StartSettings, before
     opened.adopt(keepSchedules({ db: openDatabase(pool), queue, starters, log }), (it) => it.stop())
     if (mailer) opened.adopt(keepMailing({ db: openDatabase(pool), mailer, publicUrl: config.publicUrl ?? null, log }), (it) => it.stop())
     const secret = await sessionSecret(config.sessionSecret, dataDir)
-    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, outside, publicUrl: config.publicUrl ?? null, secureCookies, trustProxy, production, sessionSecret: secret, setUpCode, logger: log })
+    const app = await buildApp({ pool, queue, dataDir, aesKey, timeZone, mailer, outside, publicUrl: config.publicUrl ?? null, secureCookies, trustProxy, production, sessionSecret: secret, setUpCode, metricsToken: config.metricsToken, logger: log })
     // An upload under way must not keep the process from ending.
     opened.adopt(app, (it) => Promise.race([it.close(), sleep(10_000, undefined, { ref: false })]).then(() => {}))
     const address = await app.listen({ port: config.port, host: config.host, listenTextResolver: (at) => `Listening at ${at}` })

@@ -4,6 +4,7 @@ import type { Db } from './db/database.ts'
 import type { KeySeal } from './identities/key-seal.ts'
 import type { SecretSeal } from './operators/secret-seal.ts'
 import type { Queue } from './jobs/queue.ts'
+import type { Meters } from './metrics/meters.ts'
 import type { Mailer } from './mail/mailer.ts'
 
 /** What features are given: the shared services, handed over rather than found. */
@@ -25,6 +26,8 @@ export interface Services {
   outside: Outside
   /** Where operators reach the console; null where nobody said. */
   publicUrl: string | null
+  /** What /metrics tells, to whoever has the token; null where that is not set. */
+  metrics: { token: string; meters: Meters } | null
   /** The one-time code of the set-up page; null once an administrator exists. */
   setUpCode: string | null
 }

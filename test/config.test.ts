@@ -22,12 +22,12 @@ t.test('an empty environment gives a console for this machine alone, with the em
 t.test('every setting is read', async (t) => {
   const config = loadConfig({
     DATABASE_URL: 'postgres://a:b%40c@db:5432/console', DATA_DIR: '/srv/data', PORT: '80', HOST: '0.0.0.0', TZ: 'Asia/Shanghai', LOG_LEVEL: 'WARN',
-    AES_KEY: '0123456789abCDEF', SESSION_SECRET: 's'.repeat(32), SECURE_COOKIES: 'true', TRUST_PROXY: '10.0.0.5, fd00::/8,uniquelocal', NODE_ENV: 'development',
+    AES_KEY: '0123456789abCDEF', SESSION_SECRET: 's'.repeat(32), SECURE_COOKIES: 'true', TRUST_PROXY: '10.0.0.5, fd00::/8,uniquelocal', METRICS_TOKEN: 'm'.repeat(16), NODE_ENV: 'development',
     SMTP_URL: 'smtps://a:b%40c@mail.example.com', MAIL_FROM: 'User 360 <console@example.com>', PUBLIC_URL: 'https://Console.example.com/', PRIVATE_RANGES: '10.1.0.0/16, fd00:1::/32'
   })
   t.same(config, {
     databaseUrl: 'postgres://a:b%40c@db:5432/console', dataDir: '/srv/data', port: 80, host: '0.0.0.0', timeZone: 'Asia/Shanghai', logLevel: 'warn',
-    aesKey: '0123456789abCDEF', sessionSecret: 's'.repeat(32), secureCookies: true, trustProxy: ['10.0.0.5', 'fd00::/8', 'uniquelocal'], production: false,
+    aesKey: '0123456789abCDEF', sessionSecret: 's'.repeat(32), secureCookies: true, trustProxy: ['10.0.0.5', 'fd00::/8', 'uniquelocal'], metricsToken: 'm'.repeat(16), production: false,
     smtpUrl: 'smtps://a:b%40c@mail.example.com', mailFrom: 'User 360 <console@example.com>', publicUrl: 'https://console.example.com', privateRanges: ['10.1.0.0/16', 'fd00:1::/32']
   })
   t.equal(loadConfig({ DATA_DIR: 'here' }).dataDir, resolve('here'))
@@ -35,9 +35,9 @@ t.test('every setting is read', async (t) => {
 })
 
 t.test('all mistakes are listed at once, in words', async (t) => {
-  const problems = problemsOf({ DATABASE_URL: 'mysql://root:geheim@x/y', PORT: '70000', HOST: 'a b', TZ: 'Mars/Olympus', LOG_LEVEL: 'loud', AES_KEY: 'XYZ', SESSION_SECRET: 'short', SECURE_COOKIES: 'maybe', TRUST_PROXY: 'everybody', SMTP_URL: 'http://root:geheim@mail', MAIL_FROM: 'nobody', PUBLIC_URL: 'https://console.example.com/users', PRIVATE_RANGES: '10.0.0.0/33' })
-  t.equal(problems.length, 13)
-  t.same(problems.map((line) => line.split(':')[0]), ['DATABASE_URL', 'PORT', 'HOST', 'TZ', 'LOG_LEVEL', 'AES_KEY', 'SESSION_SECRET', 'SECURE_COOKIES', 'TRUST_PROXY', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL', 'PRIVATE_RANGES'])
+  const problems = problemsOf({ DATABASE_URL: 'mysql://root:geheim@x/y', PORT: '70000', HOST: 'a b', TZ: 'Mars/Olympus', LOG_LEVEL: 'loud', AES_KEY: 'XYZ', SESSION_SECRET: 'short', SECURE_COOKIES: 'maybe', TRUST_PROXY: 'everybody', SMTP_URL: 'http://root:geheim@mail', MAIL_FROM: 'nobody', PUBLIC_URL: 'https://console.example.com/users', PRIVATE_RANGES: '10.0.0.0/33', METRICS_TOKEN: 'too short' })
+  t.equal(problems.length, 14)
+  t.same(problems.map((line) => line.split(':')[0]), ['DATABASE_URL', 'PORT', 'HOST', 'TZ', 'LOG_LEVEL', 'AES_KEY', 'SESSION_SECRET', 'SECURE_COOKIES', 'TRUST_PROXY', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL', 'PRIVATE_RANGES', 'METRICS_TOKEN'])
   t.match(problemsOf({ SMTP_URL: 'smtp://mail.example.com' }), [/^MAIL_FROM: it is needed where SMTP_URL is set/])
   t.match(problems.find((line) => line.startsWith('TZ')), /"Mars\/Olympus" is not a time zone. Write a name such as/)
   t.notMatch(problems.join(), /geheim|short|XYZ/, 'secrets are not repeated')
