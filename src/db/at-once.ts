@@ -1,4 +1,4 @@
-import { Kysely, PostgresAdapter, PostgresDialect, PostgresQueryCompiler, type DatabaseConnection, type Driver } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresDialect, PostgresQueryCompiler, sql, type DatabaseConnection, type Driver } from 'kysely'
 import type { Database, Db } from './database.ts'
 
 const known = new WeakMap<DatabaseConnection, Db>()
@@ -6,14 +6,20 @@ const known = new WeakMap<DatabaseConnection, Db>()
 /**
  * Lends one connection for what is asked in `ask`: statements that are asked there before the first is answered travel together, which is
  * one way there and back for all of them. (Kysely's own `connection()` holds each back until the one before is answered.) Only for
- * single statements: a transaction has no place beside others. Where one fails, the first failure is thrown. Nothing else may be waited
- * for in there that needs a connection of the pool.
+ * single statements: a transaction has no place beside others. Where one fails, the first failure is thrown, once all are answered. Nothing
+ * else may be waited for in there that needs a connection of the pool.
  */
 export function atOnce<T>(db: Db, ask: (db: Db) => Promise<T>): Promise<T> {
-  return db.getExecutor().provideConnection((connection) => {
+  return db.getExecutor().provideConnection(async (connection) => {
     const shared = known.get(connection) ?? openShared(connection)
     known.set(connection, shared)
-    return ask(shared)
+    try {
+      return await ask(shared)
+    } catch (error) {
+      // Answered last: whoever is lent the connection next must not get an answer that is still on its way.
+      await sql`select`.execute(shared).catch(() => {})
+      throw error
+    }
   })
 }
 

@@ -128,7 +128,11 @@ export function openPool(url: string, options: { max?: number; name?: string; st
   })
   // Without a listener a dropped idle connection (database restart) would end the process.
   pool.on('error', () => {})
-  pool.on('connect', sendTogether)
+  pool.on('connect', (client) => {
+    // So would one that is lost while it is lent: its statements are told, and the pool takes it away.
+    client.on('error', () => {})
+    sendTogether(client)
+  })
   return pool
 }
 
@@ -144,8 +148,19 @@ function sendTogether(client: pg.PoolClient): void {
   client.query = ((...given: unknown[]) => {
     stream.cork()
     process.nextTick(() => { stream.uncork() })
-    return query(...given)
+    const answer = query(...given)
+    if (answer instanceof Promise) count(client, answer)
+    return answer
   }) as typeof client.query
+}
+
+/** How many statements of a client are on their way. */
+const unanswered = new WeakMap<pg.PoolClient, number>()
+
+function count(client: pg.PoolClient, answer: Promise<unknown>): void {
+  const add = (more: number) => { unanswered.set(client, (unanswered.get(client) ?? 0) + more) }
+  add(1)
+  answer.then(() => add(-1), () => add(-1))
 }
 
 /**
@@ -156,7 +171,11 @@ async function connectPiped(pool: pg.Pool): Promise<pg.PoolClient> {
   const client = await pool.connect() as pg.PoolClient & { pipeline: boolean }
   const release = client.release.bind(client)
   client.pipeline = true
-  client.release = (error) => { client.pipeline = false; release(error) }
+  client.release = (error) => {
+    client.pipeline = false
+    // What is still to be answered would be taken for the answer to something else.
+    release(error ?? ((unanswered.get(client) ?? 0) > 0 ? new Error('given back too early') : undefined))
+  }
   return client
 }
 
