@@ -29,13 +29,14 @@ import { openMeters } from './metrics/meters.ts'
 import { timeAnswers } from './metrics/routes.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
 import { secretSeal } from './operators/secret-seal.ts'
+import { handlers } from './handlers.ts'
 import { keySeal } from './identities/key-seal.ts'
 import { registerApi, registerFeatures } from './features.ts'
 import type { Services } from './services.ts'
 import { getSetting } from './settings/queries.ts'
 import { findBearer } from './tokens/find-bearer.ts'
 
-export interface AppSettings extends Omit<Services, 'db' | 'keySeal' | 'secretSeal' | 'metrics'> {
+export interface AppSettings extends Omit<Services, 'db' | 'handlers' | 'keySeal' | 'secretSeal' | 'metrics'> {
   sessionSecret: string
   secureCookies: boolean | 'auto'
   trustProxy: readonly string[] | number
@@ -68,7 +69,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
   const db = openDatabase(settings.pool)
-  const services: Services = { ...settings, db, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
+  const services: Services = { ...settings, db, handlers, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
   if (services.metrics) timeAnswers(app, services.metrics.meters)
   registerSlowClients(app, patience)
   await registerHeaders(app, { https: settings.secureCookies })

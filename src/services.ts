@@ -3,6 +3,7 @@ import type { Outside } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { KeySeal } from './identities/key-seal.ts'
 import type { SecretSeal } from './operators/secret-seal.ts'
+import type { JobHandlers } from './jobs/job.ts'
 import type { Queue } from './jobs/queue.ts'
 import type { Meters } from './metrics/meters.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -12,6 +13,8 @@ export interface Services {
   db: Db
   pool: pg.Pool
   queue: Queue
+  /** Every kind of job: what it keeps of its work elsewhere ends with it where one is cancelled. */
+  handlers: JobHandlers
   /** Uploads and generated files live below it. */
   dataDir: string
   aesKey: string | null

@@ -19,7 +19,7 @@ const fragments = { runs: 'imports/_runs-changed' } as const
 
 /** The page of a source, the pages of its runs, and what can be done to a run. */
 export async function registerImports(app: FastifyInstance, services: Services): Promise<void> {
-  const { db, timeZone } = services
+  const { db, handlers, timeZone } = services
   registerRunUndo(app, services)
   registerSourceSchedule(app, services)
   registerAllRuns(app, services)
@@ -39,7 +39,7 @@ export async function registerImports(app: FastifyInstance, services: Services):
 
   app.post<{ Params: { run: number } }>('/settings/imports/:run/cancellation', { config: { permission: 'imports' }, schema: ofRun }, async (request, reply) => {
     const run = await getRun(request.params.run)
-    await cancelJob(db, run.jobId, actorOf(request))
+    await cancelJob(db, handlers, run.jobId, actorOf(request))
     return reply.goTo(`/settings/imports/${run.id}`)
   })
 

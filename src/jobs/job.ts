@@ -21,8 +21,17 @@ export interface JobContext {
   check(): Promise<void>
 }
 
-/** The payload is what was given to enqueue. The returned value is kept as the job's result. */
-export type JobHandler = (context: JobContext, payload: never) => Promise<unknown>
+/** How a job can end without having done its work. */
+export type BadEnd = 'stopped' | 'failed' | 'cancelled'
+
+export interface JobHandler {
+  /** The payload is what was given to enqueue. The returned value is kept as the job's result. */
+  (context: JobContext, payload: never): Promise<unknown>
+  /** Ends what this kind of job keeps of its work elsewhere, in the transaction in which the job ends; also of one that was cancelled before it began. */
+  ended?(trx: Db, jobId: number, end: BadEnd): Promise<void>
+}
+
+export type JobHandlers = Readonly<Record<string, JobHandler>>
 
 export class JobCancelled extends Error {}
 

@@ -32,8 +32,10 @@ export async function findOpenJobWith(db: Db, kind: string, given: object): Prom
   return db.selectFrom('jobs').selectAll().where('kind', '=', kind).where('status', 'in', ['running', 'waiting']).where(sql<boolean>`payload @> ${JSON.stringify(given)}::jsonb`).orderBy('id').limit(1).executeTakeFirst()
 }
 
-export async function setJobStarted(db: Db, id: number): Promise<void> {
-  await db.updateTable('jobs').set({ status: 'running', started_at: new Date(), ended_at: null, error: null, done: '0', total: '0', stage: null }).where('id', '=', id).execute()
+/** False where it does not wait any more: it was cancelled meanwhile. */
+export async function setJobStarted(db: Db, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('jobs').set({ status: 'running', started_at: new Date(), ended_at: null, error: null, done: '0', total: '0', stage: null }).where('id', '=', id).where('status', '=', 'waiting').executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function setJobProgress(db: Db, id: number, progress: { stage: string; done: number; total: number }): Promise<void> {
@@ -48,12 +50,12 @@ export async function setJobEnded(db: Db, id: number, end: { status: JobStatus; 
   return numUpdatedRows > 0n
 }
 
-/** Asks a job to stop; a waiting one is ended at once. False where it had ended or was asked before. */
-export async function setJobCancelled(db: Db, id: number): Promise<boolean> {
-  const { numUpdatedRows } = await db.updateTable('jobs').set({
+/** Asks a job to stop; a waiting one is ended at once. Answers its status now, or undefined where it had ended or was asked before. */
+export async function setJobCancelled(db: Db, id: number): Promise<JobStatus | undefined> {
+  const row = await db.updateTable('jobs').set({
     cancel_requested: true, status: sql`case when status = 'waiting' then 'cancelled' else status end`, ended_at: sql`case when status = 'waiting' then now() else ended_at end`
-  }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).where('cancel_requested', '=', false).executeTakeFirst()
-  return numUpdatedRows > 0n
+  }).where('id', '=', id).where('status', 'in', ['waiting', 'running']).where('cancel_requested', '=', false).returning('status').executeTakeFirst()
+  return row?.status
 }
 
 /** A job that ended badly waits again, as if it had never begun. False where it is not one. */

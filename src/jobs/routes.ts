@@ -18,7 +18,7 @@ type WithId = { Params: { id: number } }
 
 const pageSize = 50
 
-export async function registerJobs(app: FastifyInstance, { db, queue, timeZone }: Services): Promise<void> {
+export async function registerJobs(app: FastifyInstance, { db, queue, handlers, timeZone }: Services): Promise<void> {
   app.get('/settings/jobs', { config: { permission: 'signed_in' } }, async (request, reply) => {
     const operator = actorOf(request)
     const filter = readFilter(request.query, operator)
@@ -37,7 +37,7 @@ export async function registerJobs(app: FastifyInstance, { db, queue, timeZone }
 
   app.post<WithId>('/settings/jobs/:id/cancellation', { config: { permission: 'signed_in' }, schema }, async (request, reply) => {
     const job = await jobFor(db, request, request.params.id)
-    await cancelJob(db, job.id, actorOf(request))
+    await cancelJob(db, handlers, job.id, actorOf(request))
     return reply.goTo(`/settings/jobs/${job.id}`)
   })
 

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { endAlertOf } from '../alerts/of-job.ts'
 import { openDatabase, type Db } from '../db/database.ts'
 import { endBadly } from './end-badly.ts'
-import { JobCancelled, JobStopped, type JobContext, type JobHandler } from './job.ts'
+import { JobCancelled, JobStopped, type JobContext, type JobHandlers } from './job.ts'
 import { laneOf } from './lanes.ts'
 import { findJob, insertJob, isJobCancelled, setJobEnded, setJobProgress, setJobStarted } from './queries.ts'
 
@@ -18,7 +18,7 @@ const progressEvery = 500
  * Runs one waiting job to its end, holding its lane. Answers when the job has a final status; never throws for a
  * job that failed. A job that is no longer waiting (cancelled meanwhile) is left alone.
  */
-export async function runJob(workplace: Workplace, handlers: Record<string, JobHandler>, jobId: number, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
+export async function runJob(workplace: Workplace, handlers: JobHandlers, jobId: number, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
   const db = openDatabase(workplace.pool)
   const known = await findJob(db, jobId)
   if (!known) return
@@ -27,15 +27,14 @@ export async function runJob(workplace: Workplace, handlers: Record<string, JobH
   try {
     await holder.query('select pg_advisory_lock($1)', [lock])
     const job = await findJob(db, jobId)
-    if (!job || job.status !== 'waiting') return
-    await setJobStarted(db, jobId)
+    if (!job || !(await setJobStarted(db, jobId))) return
     await perform(workplace, db, handlers, job, watch)
   } finally {
     await holder.query('select pg_advisory_unlock($1)', [lock]).then(() => holder.release(), (error: Error) => holder.release(error))
   }
 }
 
-async function perform(workplace: Workplace, db: Db, handlers: Record<string, JobHandler>, job: { id: number; kind: string; payload: unknown }, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
+async function perform(workplace: Workplace, db: Db, handlers: JobHandlers, job: { id: number; kind: string; payload: unknown }, watch?: (stage: string, done: number, total: number) => void): Promise<void> {
   let written = 0
   let last = ''
   let writing: Promise<unknown> = Promise.resolve()
@@ -63,9 +62,9 @@ async function perform(workplace: Workplace, db: Db, handlers: Record<string, Jo
     await endAlertOf(db, job.payload)
   } catch (error) {
     await writing
-    if (error instanceof JobCancelled) return endBadly(db, job.id, { status: 'cancelled' })
-    if (error instanceof JobStopped) return endBadly(db, job.id, { status: 'stopped', error: error.message, result: error.result ?? null })
+    if (error instanceof JobCancelled) return endBadly(db, handlers[job.kind], job.id, { status: 'cancelled' })
+    if (error instanceof JobStopped) return endBadly(db, handlers[job.kind], job.id, { status: 'stopped', error: error.message, result: error.result ?? null })
     workplace.log.error({ err: error, jobId: job.id }, 'job failed')
-    await endBadly(db, job.id, { status: 'failed', error: `It failed and changed nothing (job ${job.id}). An administrator finds the reason in the log.` })
+    await endBadly(db, handlers[job.kind], job.id, { status: 'failed', error: `It failed and changed nothing (job ${job.id}). An administrator finds the reason in the log.` })
   }
 }

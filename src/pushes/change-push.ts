@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Db } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
 import { cancelJob } from '../jobs/cancel-job.ts'
+import type { JobHandlers } from '../jobs/job.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { endAlert } from '../alerts/queries.ts'
 import { Conflict, NotFound } from '../problem.ts'
@@ -9,7 +10,7 @@ import { setSchedule } from '../schedules/queries.ts'
 import { isUnderWay, pushAlert, type Operator, type Push, type PushRun } from './push.ts'
 import { deleteBatches } from './queries/batches.ts'
 import { lockPush, setEnded, setPaused } from './queries/pushes.ts'
-import { endCancelledRuns, findRun, findRunUnderWay } from './queries/runs.ts'
+import { findRun, findRunUnderWay } from './queries/runs.ts'
 import { enqueueRun, refuseSecond, requestRun } from './request-run.ts'
 
 const noRun = 'There is no such run.'
@@ -40,11 +41,10 @@ export async function sendAgain(db: Db, queue: Queue, pushId: number, runId: num
   })
 }
 
-export async function cancelRun(db: Db, pushId: number, runId: number, operator: Operator): Promise<void> {
+export async function cancelRun(db: Db, handlers: JobHandlers, pushId: number, runId: number, operator: Operator): Promise<void> {
   const run = await findRun(db, pushId, runId)
   if (!run) throw new NotFound(noRun)
-  if (run.jobId !== null && isUnderWay(run)) await cancelJob(db, run.jobId, operator)
-  await endCancelledRuns(db, pushId)
+  if (run.jobId !== null && isUnderWay(run)) await cancelJob(db, handlers, run.jobId, operator)
 }
 
 /** It begins no run any more, and lets go of its audience and its destination. */
@@ -52,7 +52,6 @@ export async function endPush(db: Db, pushId: number, operator: Operator): Promi
   await db.transaction().execute(async (trx) => {
     const push = await lockPush(trx, pushId)
     if (push.endedAt) return
-    await endCancelledRuns(trx, pushId)
     if (await findRunUnderWay(trx, pushId)) throw new Conflict('A run of this push is under way. Cancel it first.')
     await deleteBatches(trx, { pushId, exceptRun: 0 })
     await setSchedule(trx, { kind: 'push', subjectId: pushId }, null, operator.id)

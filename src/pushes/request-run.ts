@@ -4,7 +4,7 @@ import { insertHistory } from '../history/queries.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { Conflict } from '../problem.ts'
 import { pushAlert, type Operator, type Push } from './push.ts'
-import { endCancelledRuns, findRunUnderWay, insertRun, setRunJob } from './queries/runs.ts'
+import { findRunUnderWay, insertRun, setRunJob } from './queries/runs.ts'
 
 /** Orders a run of a push that the caller has locked; answers its job, which is to be woken. Throws Conflict while another run of it is under way. */
 export async function requestRun(trx: Transaction<Database>, queue: Queue, push: Push, operator: Operator | null, againOf: number | null = null): Promise<number> {
@@ -16,7 +16,6 @@ export async function requestRun(trx: Transaction<Database>, queue: Queue, push:
 export async function refuseSecond(trx: Transaction<Database>, push: Push): Promise<void> {
   if (push.endedAt) throw new Conflict('This push was ended. Set up a new one.')
   if (push.destination.id === null) throw new Conflict('The destination of this push is gone. Set up a new one.')
-  await endCancelledRuns(trx, push.id)
   if (await findRunUnderWay(trx, push.id)) throw new Conflict('A run of this push is under way already. Wait until it is done, or cancel it.')
 }
 

@@ -9,6 +9,7 @@ import { insertHistory } from '../history/queries.ts'
 import { JobCancelled, JobStopped, type JobContext } from '../jobs/job.ts'
 import { setJobEnded } from '../jobs/queries.ts'
 import { Interrupted } from './deliver.ts'
+import { faultOf } from './end-run.ts'
 import { freezeRun } from './freeze-run.ts'
 import { isUnderWay, pushAlert, type Push, type PushRun } from './push.ts'
 import { deleteBatches } from './queries/batches.ts'
@@ -71,13 +72,9 @@ function resultOf(run: PushRun) {
 /** Writes down why a run ended before it was done, and answers what ends its job. What was sent stays sent. */
 async function endEarly(context: JobContext, run: PushRun, push: Push, error: unknown): Promise<Error> {
   const { db } = context
-  if (error instanceof JobCancelled) {
-    await setRunEnded(db, run.id, { state: 'cancelled' })
-    await deleteBatches(db, { runId: run.id })
-    await deleteMailed(db, run.id)
-    return error
-  }
-  const reason = error instanceof Paused || error instanceof Interrupted || error instanceof DestinationDown || error instanceof JobStopped ? error.message : `A fault of the console (job ${context.jobId}); an administrator finds the reason in the log.`
+  // It ends together with its job: end-run.ts.
+  if (error instanceof JobCancelled) return error
+  const reason = error instanceof Paused || error instanceof Interrupted || error instanceof DestinationDown || error instanceof JobStopped ? error.message : faultOf(context.jobId)
   if (!(error instanceof Paused || error instanceof Interrupted || error instanceof DestinationDown || error instanceof JobStopped)) context.log.error({ err: error, jobId: context.jobId }, 'push failed')
   const now = await getRunOfJob(db, context.jobId)
   await setRunEnded(db, run.id, { state: 'interrupted', problem: reason })

@@ -13,7 +13,7 @@ const tag = 'Jobs' as const
 const ofJob = exactly({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) })
 
 /** What became of work that takes a while. */
-export function registerJobs(api: FastifyInstance, { db }: Services, write: Write): void {
+export function registerJobs(api: FastifyInstance, { db, handlers }: Services, write: Write): void {
   const jobFor = (request: FastifyRequest, id: number) => getVisibleJob(db, id, actorOf(request).id, may(actorOf(request), 'jobs'))
 
   api.get<{ Params: Body<typeof ofJob> }>('/jobs/:id', route({
@@ -26,7 +26,7 @@ export function registerJobs(api: FastifyInstance, { db }: Services, write: Writ
   }), async (request, reply) => write(request, reply, async (keep) => {
     const { id } = await jobFor(request, request.params.id)
     const answer = async (within: typeof db) => ({ status: 200, body: await writeJob(within, await getVisibleJob(within, id, 0, true)) })
-    await cancelJob(db, id, actorOf(request), async (trx) => keep(trx, await answer(trx)))
+    await cancelJob(db, handlers, id, actorOf(request), async (trx) => keep(trx, await answer(trx)))
     return answer(db)
   }))
 }

@@ -24,8 +24,15 @@ export async function findRun(db: Db, pushId: number, id: number): Promise<PushR
 }
 
 /** The run that a job does. */
+export async function findRunOfJob(db: Db, jobId: number): Promise<PushRun | undefined> {
+  const row = await selectRuns(db).where('r.job_id', '=', jobId).executeTakeFirst()
+  return row && toRun(row)
+}
+
 export async function getRunOfJob(db: Db, jobId: number): Promise<PushRun> {
-  return toRun(await selectRuns(db).where('r.job_id', '=', jobId).executeTakeFirstOrThrow())
+  const run = await findRunOfJob(db, jobId)
+  if (!run) throw new Error(`job ${jobId} does no run`)
+  return run
 }
 
 /** Runs of a push, newest first. */
@@ -65,11 +72,6 @@ export async function setRunStarted(db: Db, id: number): Promise<void> {
 
 export async function setRunEnded(db: Db, id: number, end: { state: RunState; problem?: string }): Promise<void> {
   await db.updateTable('push_runs').set({ state: end.state, ...(end.problem === undefined ? {} : { problem: end.problem }), ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
-}
-
-/** A job that was cancelled before it began: nobody else says so of its run. */
-export async function endCancelledRuns(db: Db, pushId: number): Promise<void> {
-  await sql`update push_runs r set state = 'cancelled', ended_at = coalesce(j.ended_at, now()) from jobs j where r.push_id = ${pushId} and j.id = r.job_id and r.state in ('waiting', 'running') and j.status in ('cancelled', 'failed')`.execute(db)
 }
 
 export async function setRunFile(db: Db, id: number, made: { file: string; bytes: number; sight: ExportSight; total: number; sent: number; leftOut: number; counts: Record<string, number>; note: string | null }): Promise<void> {

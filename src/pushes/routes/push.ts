@@ -10,7 +10,7 @@ import type { Services } from '../../services.ts'
 import { cancelRun, continueRun, endPush, resumePush, runNow, sendAgain } from '../change-push.ts'
 import { noPush, isUnderWay, type Push } from '../push.ts'
 import { findPush } from '../queries/pushes.ts'
-import { endCancelledRuns, listRuns } from '../queries/runs.ts'
+import { listRuns } from '../queries/runs.ts'
 import { pushModel } from '../views/push.ts'
 
 const number = { type: 'integer', minimum: 1, maximum: 2147483647 }
@@ -23,12 +23,11 @@ export interface WithRun { Params: { id: number; run: number } }
 const pageSize = 20
 
 /** One push: what it is, how its runs went, and what can be done about them. */
-export function registerPush(app: FastifyInstance, { db, queue, timeZone }: Services): void {
+export function registerPush(app: FastifyInstance, { db, queue, handlers, timeZone }: Services): void {
   app.get<WithPush>('/pushes/:id', { config, schema: ofPush }, async (request, reply) => {
     const push = await pushFor(db, request)
     const operator = actorOf(request)
     const before = wholeNumber(textOf(request.query, 'before'), 1, 999_999_999) ?? null
-    await endCancelledRuns(db, push.id)
     const found = await listRuns(db, push.id, before, pageSize + 1)
     const open = found.find(isUnderWay)
     const model = pushModel(push, found.slice(0, pageSize), {
@@ -58,7 +57,7 @@ export function registerPush(app: FastifyInstance, { db, queue, timeZone }: Serv
 
   app.post<WithRun>('/pushes/:id/runs/:run/cancellation', { config, schema: ofRun }, async (request, reply) => {
     const push = await ownPushFor(db, request)
-    await cancelRun(db, push.id, request.params.run, actorOf(request))
+    await cancelRun(db, handlers, push.id, request.params.run, actorOf(request))
     return reply.goTo(`/pushes/${push.id}`)
   })
 
