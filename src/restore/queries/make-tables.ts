@@ -59,9 +59,9 @@ export async function setSequence(trx: Db, sequence: SequenceState): Promise<voi
   await sql`select setval(quote_ident(${sequence.name})::regclass, ${sequence.last}::bigint, ${sequence.called})`.execute(trx)
 }
 
-/** What a console finds that was there when the backup was made, and files of exports were not in it. */
+/** Files of exports and matching files are in no backup: no page shall offer them. An older console did not know every table. */
 export async function forgetFiles(trx: Db, tables: readonly TableDefinition[]): Promise<void> {
-  if (tables.some(({ name }) => name === 'exports')) await sql`update exports set file = null where file is not null`.execute(trx)
+  for (const named of ['exports', 'push_runs']) if (tables.some(({ name }) => name === named)) await sql`update ${sql.table(named)} set file = null where file is not null`.execute(trx)
 }
 
 export async function analyze(trx: Db, tables: readonly TableDefinition[]): Promise<void> {
