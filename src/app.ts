@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
 import { listRoles } from './access/queries.ts'
 import type { Role } from './access/role.ts'
 import { listOpenAlerts } from './alerts/queries.ts'
@@ -48,8 +48,8 @@ export interface AppSettings extends Omit<Services, 'db' | 'handlers' | 'keySeal
   logger: FastifyBaseLogger | false
   /** How often one token may ask. */
   apiLimit?: RateLimit
-  /** Is told of every route; for tests, which hold the live list against a table. */
-  onRoute?: (route: { methods: string[]; url: string; permission: string | null }) => void
+  /** Is told of every route; for tests, which hold the live list against a table, or watch what a route asks for. */
+  onRoute?: (route: { methods: string[]; url: string; permission: string | null; options: RouteOptions }) => void
 }
 
 /** The whole application as an object that does not listen; server.ts and tests build the same one. Rejects where a route names no permission. */
@@ -67,7 +67,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
       void (reply as FastifyReply).code(400).type('text/plain; charset=utf-8').send('This address cannot be read. Start again at /users.')
     }
   })
-  if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null }) })
+  if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null, options: route }) })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db, handlers, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
   if (services.metrics) timeAnswers(app, services.metrics.meters)
@@ -111,9 +111,11 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
 /** Files that everybody may have: outside the scope of session and guard, cached, never personal. */
 async function registerStatic(app: FastifyInstance): Promise<void> {
   await app.register(async (files) => {
-    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../public'), prefix: '/static/', cacheControl: true, maxAge: '1h', decorateReply: false })
-    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../node_modules/htmx.org/dist'), prefix: '/static/htmx/', cacheControl: true, maxAge: '1d', decorateReply: false, index: false, allowedPath: (path) => path === '/htmx.min.js' })
-  })
+    // The page of other addresses that lead nowhere needs a session.
+    files.setNotFoundHandler(async (_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.'))
+    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../public'), prefix: '/', cacheControl: true, maxAge: '1h', decorateReply: false })
+    await files.register(fastifyStatic, { root: join(import.meta.dirname, '../node_modules/htmx.org/dist'), prefix: '/htmx/', cacheControl: true, maxAge: '1d', decorateReply: false, index: false, allowedPath: (path) => path === '/htmx.min.js' })
+  }, { prefix: '/static' })
 }
 
 /** The catalog and the roles, read again only when their version has risen. */

@@ -18,16 +18,21 @@ export function formFields(drafts: FieldDraft[], messages: FieldMessages = {}): 
   }))
 }
 
-/** A field that people typed: a repeated or missing one is empty, NUL bytes are no text. */
+/** A text as PostgreSQL holds it, in columns of text and of JSON: without NUL, and without a half of a character of two halves. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed()
+}
+
+/** A field that people typed: a repeated or missing one is empty. */
 export function textOf(body: unknown, name: string): string {
   const text = (body as Record<string, unknown> | null | undefined)?.[name]
-  return typeof text === 'string' ? text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim() : ''
+  return typeof text === 'string' ? storable(text).replaceAll('\r\n', '\n').trim() : ''
 }
 
 /** Every value of a field that may come several times. */
 export function allTexts(body: unknown, name: string): string[] {
   const texts = (body as Record<string, unknown> | null | undefined)?.[name]
-  return (texts === undefined ? [] : [texts].flat()).map((text) => String(text).replaceAll('\0', '').replaceAll('\r\n', '\n'))
+  return (texts === undefined ? [] : [texts].flat()).map((text) => storable(String(text)).replaceAll('\r\n', '\n'))
 }
 
 export function isOn(body: unknown, name: string): boolean {

@@ -37,7 +37,11 @@ export function problemOfTest(field: Pick<Field, 'label' | 'type'>, leaf: Leaf):
   return problemOfValues(field, leaf)
 }
 
+/** No value is longer than this. */
+const longest = 10_000
+
 function problemOfValues(field: Pick<Field, 'label' | 'type'>, { operator, values }: Leaf): string | undefined {
+  if (values.some((value) => value.length > longest)) return `A value of ${field.label} can have at most 10,000 characters.`
   if (needsNoValue(operator)) return values.length ? `“${field.label}” needs no value here.` : undefined
   if (operator === 'range') return problemOfRange(field, values)
   if (values.every((value) => value.trim() === '')) return `Type a value for ${field.label}.`

@@ -1,5 +1,6 @@
 import type { AudienceWay, Condition, FieldRef, HandSet, InAudience, Leaf } from '../catalog/condition.ts'
 import { audienceWays, isLeaf } from '../catalog/condition.ts'
+import { storable } from '../form.ts'
 import { isOperator } from './field.ts'
 
 /** How much a text may hold. `empty`: groups without parts are read, as they stand in a form that is not filled yet. */
@@ -68,10 +69,5 @@ function toInAudience([how, ...ids]: unknown[], limits: TextLimits): InAudience 
 function toLeaf(field: string, [operator, ...values]: unknown[], limits: TextLimits): Leaf | undefined {
   if (typeof operator !== 'string' || !isOperator(operator) || values.length > limits.values) return undefined
   if (!values.every((value) => typeof value === 'string')) return undefined
-  return { field: field as FieldRef, operator, values: values.map(withoutNul) }
-}
-
-/** PostgreSQL's text holds every character but this one. */
-export function withoutNul(text: string): string {
-  return text.replaceAll('\u0000', '')
+  return { field: field as FieldRef, operator, values: values.map(storable) }
 }

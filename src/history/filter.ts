@@ -23,7 +23,7 @@ export function readFilter(params: unknown, access: Access): ReadFilter {
   const problems: ReadFilter['problems'] = {}
   const whole = (name: 'operator' | 'source') => (/^\d{1,9}$/.test(input[name]) ? Number(input[name]) : null)
   if (input.operator && whole('operator') === null) problems.operator = 'There is no such operator.'
-  if (input.kind && !(input.kind in kindLabels)) problems.kind = 'There is no such kind.'
+  if (input.kind && !Object.hasOwn(kindLabels, input.kind)) problems.kind = 'There is no such kind.'
   // Hidden and never there are answered alike.
   if (input.source && !access.sources.some((source) => source.id === whole('source'))) problems.source = 'There is no such source.'
   if (input.user && !/^[1-9]\d{0,17}$/.test(input.user)) problems.user = 'Type a user ID: a whole number.'

@@ -55,9 +55,10 @@ export function registerErrors(app: FastifyInstance, settings: ErrorSettings): v
     else request.log.info({ problem: error.message, status: answer.status }, 'request refused')
     return answerWith(settings, request, reply, answer)
   })
-  // A number such as 1e999 passes the schema of an ID as Infinity.
+  // A number such as 1e999 passes the schema of a number as Infinity.
   app.addHook('preHandler', async (request) => {
     if (Object.values(request.params ?? {}).includes(Infinity)) throw new NotFound('There is nothing with this number.')
+    if (Object.values(request.query ?? {}).includes(Infinity)) throw new Invalid('This page of the list is not known. Start again from the first page.')
   })
   app.setNotFoundHandler({}, async (request, reply) => answerWith(settings, request, reply, { status: 404, heading: 'Not found', text: 'There is no page at this address.' }))
 }

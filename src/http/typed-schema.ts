@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { storable } from '../form.ts'
 
 /** Something in a request that does not fit its schema: where, and what about it. */
 export interface Misfit { pointer?: string; parameter?: string; detail: string }
@@ -26,12 +27,20 @@ export function registerTypedSchemas(app: FastifyInstance): void {
     if ('x-stream' in schema) return (value: unknown) => ({ value })
     const check = Compile(httpPart === 'headers' ? lowered(schema) : schema)
     return (given: unknown) => {
-      const value = httpPart === 'body' || httpPart === 'headers' ? given : Value.Convert(schema, given)
+      const unstorable = httpPart === 'body' ? undefined : unstorableIn(given)
+      if (unstorable !== undefined) return { error: new Unfit([{ parameter: unstorable.slice(1), detail: noText }]) }
+      const value = httpPart === 'body' || httpPart === 'headers' ? given : readAddress(schema, given)
       return check.Check(value) ? { value } : { error: new Unfit(misfitsOf(check.Errors(value) as SchemaError[], httpPart ?? 'body')) }
     }
   })
   // Answers are finished by the routes; that they fit their schemas is held by tests.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+}
+
+/** Parts of an address as their schema has them; a number only where it is written as one is: 1.5 is not cut to 1, and true is none. */
+function readAddress(schema: TSchema, given: unknown): unknown {
+  const value = Value.Convert(schema, { ...(given as object) }) as Record<string, unknown>
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => { const text = (given as Record<string, unknown>)[name]; return [name, typeof one === 'number' && String(one) !== text ? text : one] }))
 }
 
 /** Names in the head are lower-case when they arrive; the document shows them as people write them. */
@@ -63,8 +72,26 @@ function acceptJsonAlone(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    // PostgreSQL's text holds every character but this one.
-    if (text.includes('\\u0000')) return done(new Unfit([{ pointer: '#', detail: 'holds a character that cannot be kept (NUL)' }]))
-    void parse(request, text, done)
+    void parse(request, text, (error: Error | null, body?: unknown) => {
+      const place = error ? undefined : unstorableIn(body)
+      done(place === undefined ? error : new Unfit([{ pointer: `#${place}`, detail: noText }]), body)
+    })
   })
+}
+
+const noText = 'holds a character that cannot be kept (NUL, or half of another)'
+
+/** Where a text or a name stands that PostgreSQL does not hold; undefined where none does. A body can be deeper than calls can. */
+function unstorableIn(whole: unknown): string | undefined {
+  const open: { value: unknown; place: string }[] = [{ value: whole, place: '' }]
+  for (let next; (next = open.pop());) {
+    const { value, place } = next
+    if (typeof value === 'string' && storable(value) !== value) return place
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value)) {
+      if (storable(name) !== name) return place
+      open.push({ value: inner, place: `${place}/${name}` })
+    }
+  }
+  return undefined
 }

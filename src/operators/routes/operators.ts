@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { listRoles } from '../../access/queries.ts'
 import { readCursor, writeCursor } from '../../db/keyset.ts'
+import { textOf } from '../../form.ts'
 import { actorOf } from '../../http/guard.ts'
 import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
@@ -21,7 +22,7 @@ export function registerOperatorList(app: FastifyInstance, services: Services): 
   const { db, timeZone } = services
 
   app.get<{ Querystring: { q?: string; after?: string } }>('/settings/operators', { config, schema: { querystring: query } }, async (request, reply) => {
-    const search = (request.query.q ?? '').replaceAll('\0', '').trim()
+    const search = textOf(request.query, 'q')
     const from = request.query.after ? readCursor(byName, request.query.after) : null
     if (from === undefined) throw new Invalid('This page of the list is not known: its address was changed.')
     const rows = await listAccounts(db, { search, from, limit: atOnce + 1 })

@@ -27,10 +27,12 @@ export function registerRows(app: FastifyInstance, { db, timeZone }: Services): 
   app.get<WithSource>('/settings/roles/:id/rows/:source', { config, schema: ofRole }, async (request, reply) => show(request, reply, { conditions: null, editor: null, message: '' }))
 
   app.get<WithSource>('/settings/roles/:id/rows/:source/editor', { config, schema: ofRole }, async (request, reply) => {
+    await roleOf(db, request)
     return reply.fragment('conditions/_editor', await openEditor(request, readEditor(request.query as Params), ''))
   })
 
   app.get<WithSource>('/settings/roles/:id/rows/:source/values', { config, schema: ofRole }, async (request, reply) => {
+    await roleOf(db, request)
     const params = request.query as Params
     const values = await frequent(request, oneOf(params, 'field'), oneOf(params, 'value'))
     return reply.fragment('conditions/_suggestions', { values: values.map(({ value }) => value) })

@@ -59,7 +59,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
   })
 
   app.get('/users/conditions/editor', view, async (request, reply) => {
-    const back = readQuery(request.access, Object.fromEntries(new URL(String(request.headers['hx-current-url'] ?? 'http://x/users'), 'http://x').searchParams)).query
+    const back = readQuery(request.access, Object.fromEntries(URL.parse(String(request.headers['hx-current-url'] ?? ''), 'http://x')?.searchParams ?? [])).query
     return reply.fragment('conditions/_editor', await openEditor(request, readEditor(request.query as Params), '', addressOf(back)))
   })
 
