@@ -21,12 +21,12 @@ import { registerSlowClients, usualPatience, type Patience } from './http/slow-c
 import { trustedProxies } from './http/trusted-proxies.ts'
 import { answerUnreadable, registerProblems } from './http/problems.ts'
 import type { RateLimit } from './http/rate-limit.ts'
+import { timeAnswers } from './http/time-answers.ts'
 import { registerTokenGuard } from './http/token-guard.ts'
 import { registerTypedSchemas } from './http/typed-schema.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
 import { openMeters } from './metrics/meters.ts'
-import { timeAnswers } from './metrics/routes.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
 import { secretSeal } from './operators/secret-seal.ts'
 import { handlers } from './handlers.ts'
@@ -70,7 +70,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null, options: route }) })
   const db = openDatabase(settings.pool)
   const services: Services = { ...settings, db, handlers, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
-  if (services.metrics) timeAnswers(app, services.metrics.meters)
+  if (services.metrics) timeAnswers(app, services.metrics.meters.answered)
   registerSlowClients(app, patience)
   await registerHeaders(app, { https: settings.secureCookies })
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })

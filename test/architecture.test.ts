@@ -12,7 +12,7 @@ const ground: Record<string, string[]> = { db: [], catalog: ['db'], access: ['ca
 /** What begins a process or puts the whole together: imports what it likes and is imported by nothing else. */
 const tops = /^src\/(app|features|handlers|run-process|server|session-secret|starters|worker)\.ts$|^src\/demo\/|\/cli\.ts$/
 /** Single files that everybody may import, and that import only one another. */
-const shared = /^src\/(config|coverage|form|format|log|problem)\.ts$/
+const shared = /^src\/(config|coverage|form|format|log|logged-error|problem)\.ts$/
 /** Hands the shared things to every feature's routes; names their types. */
 const services = 'src/services.ts'
 

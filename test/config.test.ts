@@ -41,7 +41,7 @@ t.test('all mistakes are listed at once, in words', async (t) => {
   t.match(problemsOf({ SMTP_URL: 'smtp://mail.example.com' }), [/^MAIL_FROM: it is needed where SMTP_URL is set/])
   t.match(problems.find((line) => line.startsWith('TZ')), /"Mars\/Olympus" is not a time zone. Write a name such as/)
   t.notMatch(problems.join(), /geheim|short|XYZ/, 'secrets are not repeated')
-  t.match(new ConfigProblems(problems).message, /^The configuration has 13 problems:\n {2}- DATABASE_URL: /)
+  t.match(new ConfigProblems(problems).message, /^The configuration has 14 problems:\n {2}- DATABASE_URL: /)
   for (const wrong of ['x', '-1', '1e3', '65536', '80.5']) t.equal(problemsOf({ PORT: wrong }).length, 1, `port ${wrong}`)
   for (const wrong of ['not an address', 'postgres://host:1', 'http://host/db']) t.equal(problemsOf({ DATABASE_URL: wrong }).length, 1, wrong)
   for (const wrong of ['10.0.0.5/33', '10.0.0.0/0', '::/129', '10.0.0', '10.0.0.5/', 'proxy.example.com', '-1', '11', '1.5', 'fe80::1%eth0', 'true', ',']) t.equal(problemsOf({ TRUST_PROXY: wrong }).length, 1, `proxy ${wrong}`)

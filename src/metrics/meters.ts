@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Answered } from '../http/time-answers.ts'
 import type { Numbers } from './queries.ts'
 
 /** Size of the pool that pages read with. */
 export interface PoolSize { totalCount: number; idleCount: number; waitingCount: number }
 
 export interface Meters {
-  /** One request that was answered: the route as it is written, never the address, which may name a person. */
-  answered(request: { method: string; route: string; status: number; seconds: number }): void
+  answered(request: Answered): void
   /** Everything in Prometheus's text format. `numbers`: what the database told, null where it did not answer. */
   text(numbers: Numbers | null, pool: PoolSize): Promise<string>
   contentType: string

@@ -3,18 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
-import type { Meters } from './meters.ts'
 import { readNumbers } from './queries.ts'
 
 const patience = 3000
-
-/** Times every answer of the application and of what is registered in it afterwards. */
-export function timeAnswers(app: FastifyInstance, meters: Meters): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    meters.answered({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
-    done()
-  })
-}
 
 /** GET /metrics for Prometheus, with the token of METRICS_TOKEN as `Authorization: Bearer`; without that setting there is no such page. */
 export function registerMetrics(app: FastifyInstance, { db, pool, metrics }: Services): void {
