@@ -48,7 +48,7 @@ function told(answers: readonly { request: string; leaks: string[] }[]): string[
   return [...first].map(([leak, request]) => `${request}: ${leak}`)
 }
 
-t.test('what a role does not see is on no page, in no fragment, no file and no head that it can reach', async (t) => {
+t.test('what a role does not see is on no page, in no fragment, no file and no head that it can reach', { timeout: 580_000 }, async (t) => {
   const routes: { method: string; url: string; permission: string | null }[] = []
   const world = await build(t, { onRoute: ({ methods, url, permission }) => { for (const method of methods) if (method !== 'HEAD' && method !== 'OPTIONS' && !url.startsWith('/static')) routes.push({ method, url, permission }) } })
   const secrets = await makeSecrets(world)

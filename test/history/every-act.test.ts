@@ -141,7 +141,7 @@ t.test('every act leaves its entry, with who did it and what was before', async 
   await by('POST /settings/sources/:id/removal', '/settings/sources/3/removal', { alias: 'Points' }, 'structure', /Removal of the source Points ordered/)
   const { id: removal } = await db.selectFrom('jobs').select('id').where('kind', '=', 'remove_source').executeTakeFirstOrThrow()
   await by('POST /settings/jobs/:id/cancellation', `/settings/jobs/${removal}/cancellation`, {}, 'job', /^The removal of a source: cancel asked for$/)
-  await db.updateTable('jobs').set({ status: 'waiting', cancel_requested: false }).where('id', '=', removal).execute()
+  await by('POST /settings/jobs/:id/retry', `/settings/jobs/${removal}/retry`, {}, 'job', /^The removal of a source: begun anew$/)
   await runJobs()
   t.match(await latest(), { kind: 'structure', title: 'Source Points removed with 0 rows', operator_name: 'Lin Yating' })
 
