@@ -63,7 +63,7 @@ export function registerSetUp(app: FastifyInstance, services: Services): void {
     const destination = destinations.find(({ id }) => id === input.destinationId) ?? null
     return {
       whom, called: person?.called ?? '', audience: { id: audience.id, name: audience.name }, offer: offerFor(access, destination, whom.reach), destinations, timeZone,
-      typeNames: new Map(access.idTypes.map(({ code, name }) => [code, name])), begins
+      typeNames: new Map(access.idTypes.map(({ code, name }) => [code, name])), begins, mayDestinations: may(operator, 'destinations')
     }
   }
 

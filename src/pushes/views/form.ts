@@ -29,7 +29,9 @@ export interface PushFormModel {
   title: string; back: string; backLabel: string
   hidden: { name: string; value: string }[]
   whom: { alone: boolean; person: string; audience: string } | null
-  destinations: Option[]; destinationId: string; destinationError: string; none: string
+  destinations: Option[]; destinationId: string; destinationError: string
+  /** What is said where no destination can be chosen, and where the reader may set one up; or ''. */
+  none: string; noneHref: string
   ids: { code: string; name: string; ticked: boolean; fixed: boolean }[]; idsError: string; idsNote: string
   fields: { ref: string; id: string; label: string; ticked: boolean }[] | null; fieldsError: string; fieldCount: string
   names: { ref: string; id: string; label: string; value: string; error: string }[]
@@ -50,7 +52,7 @@ declare module '../../http/views.ts' {
 
 export interface FormContext {
   whom: Whom; called: string; audience: { id: number; name: string }; offer: Offer; destinations: readonly Destination[]; timeZone: string
-  typeNames: ReadonlyMap<string, string>; begins: boolean
+  typeNames: ReadonlyMap<string, string>; begins: boolean; mayDestinations: boolean
 }
 
 export function pushFormModel(input: PushInput, context: FormContext, messages: FieldMessages = {}, review: ReviewModel | null = null): PushFormModel {
@@ -67,7 +69,8 @@ export function pushFormModel(input: PushInput, context: FormContext, messages: 
     hidden: [{ name: 'audience', value: String(audience.id) }, ...(whom.person ? [{ name: 'user', value: whom.person }] : []), ...(reach ? [{ name: 'reach', value: '1' }] : [])],
     whom: whom.person ? { alone: whom.alone, person: context.called, audience: audience.name } : null,
     destinations: [{ value: '', label: 'Choose' }, ...destinations.map(({ id, name, kind }) => ({ value: String(id), label: `${name} (${kindLabels[kind]})` }))], destinationId: destination ? String(destination.id) : '', destinationError: context.begins ? '' : messages['destination'] ?? '',
-    none: destinations.length ? '' : `There is no destination that you may use for this. An administrator sets one up under Settings > Destinations and says who may use it.`,
+    none: destinations.length ? '' : context.mayDestinations ? `There is no destination for ${reach ? 'this yet: one for e-mail, or a webhook that sends text messages' : 'this yet'}.` : 'There is no destination that you may use for this. An administrator sets one up under Settings > Destinations and says who may use it.',
+    noneHref: destinations.length || !context.mayDestinations ? '' : '/settings/destinations',
     ids: destination ? offer.idTypes.map(({ type }) => ({ code: type, name: typeNames.get(type) ?? type, ticked: reach || input.idTypes.includes(type), fixed: reach })) : [], idsError: messages['ids'] ?? '',
     idsNote: !destination ? '' : idsNote(destination.kind, reach),
     fields: destination && !reach && !matching ? offer.fields.map(({ ref, label }) => ({ ref, id: `field-${ref.replace(':', '-')}`, label, ticked: chosen.some((one) => one.ref === ref) })) : null,
@@ -113,7 +116,7 @@ export function reviewModel({ whom, called, audience }: FormContext, { destinati
 const schedule = scheduleForm(scheduleOffer('UTC'), null)
 const model: PushFormModel = {
   title: 'Push Spring letter', back: '/audiences/3', backLabel: 'Spring letter', hidden: [{ name: 'audience', value: '3' }], whom: { alone: true, person: '王芳', audience: 'Spring letter' },
-  destinations: [{ value: '', label: 'Choose' }, { value: '2', label: 'Events (Kafka)' }], destinationId: '2', destinationError: '', none: '', ids: [{ code: 'MOBILE', name: 'Mobile', ticked: true, fixed: false }, { code: 'EMAIL', name: 'Email', ticked: false, fixed: true }], idsError: '', idsNote: 'IDs go as they came.',
+  destinations: [{ value: '', label: 'Choose' }, { value: '2', label: 'Events (Kafka)' }], destinationId: '2', destinationError: '', none: '', noneHref: '', ids: [{ code: 'MOBILE', name: 'Mobile', ticked: true, fixed: false }, { code: 'EMAIL', name: 'Email', ticked: false, fixed: true }], idsError: '', idsNote: 'IDs go as they came.',
   fields: [{ ref: 'attribute:city', id: 'field-attribute-city', label: 'City', ticked: true }, { ref: 'tag:3', id: 'field-tag-3', label: 'Likes', ticked: false }], fieldsError: '', fieldCount: '1 field', names: [{ ref: 'attribute:city', id: 'name-attribute:city', label: 'City', value: 'city', error: '' }, { ref: 'tag:3', id: 'name-tag:3', label: 'Likes', value: 'city', error: 'Two fields cannot have one name.' }],
   hash: sampleFields.find((field) => field.id === 'select-plain')!, scope: { whole: true }, message: sampleFields.filter((field) => field.control === 'textarea'), placeNames: ['City'], schedule, problem: '', review: null
 }
@@ -122,6 +125,6 @@ const review: ReviewModel = { lines: [{ label: 'To', text: 'Events (Kafka)' }], 
 /** Models for each view, to render it alone. */
 export const samples: Samples = {
   'pushes/new': [model, { ...model, review }],
-  'pushes/_form': [model, { ...model, whom: { alone: false, person: '王芳', audience: 'Spring letter' }, scope: { whole: false }, destinationError: 'Choose one.', idsError: 'Choose one.', fieldsError: 'Too many.', problem: 'Nothing was set up.' }, { ...model, whom: null, destinations: [], none: 'None.', ids: [], idsNote: '', fields: null, names: [], hash: null, scope: null, message: [], placeNames: [], schedule: null }],
+  'pushes/_form': [model, { ...model, whom: { alone: false, person: '王芳', audience: 'Spring letter' }, scope: { whole: false }, destinationError: 'Choose one.', idsError: 'Choose one.', fieldsError: 'Too many.', problem: 'Nothing was set up.' }, { ...model, whom: null, destinations: [], none: 'None.', noneHref: '/settings/destinations', ids: [], idsNote: '', fields: null, names: [], hash: null, scope: null, message: [], placeNames: [], schedule: null }],
   'pushes/_review': [{ ...model, review }, { ...model, review: { ...review, figures: [], warning: '', blocked: true, preview: null, previewProblem: 'There is no such user.', testTo: '', tested: '' } }]
 }
