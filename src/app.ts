@@ -73,6 +73,8 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   if (services.metrics) timeAnswers(app, services.metrics.meters.answered)
   registerSlowClients(app, patience)
   await registerHeaders(app, { https: settings.secureCookies })
+  // Pages send forms, and nothing else is taken for one.
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   await app.register(formbody, { bodyLimit: 4 * 1024 * 1024 })
   await app.register(multipart, { limits: { fileSize: Infinity, files: 1, fields: 50 } })
   await registerViews(app, { production: settings.production })

@@ -1,16 +1,16 @@
 // What can be said about HTML without a browser: a reader of tags, strict enough for what our views write.
 
-interface Tag { name: string; end: boolean; attributes: [string, string][] }
+interface Tag { name: string; end: boolean; attributes: [string, string][]; /** Where what is inside it begins. */ at: number }
 
 const tag = /<!--[\s\S]*?-->|<!doctype html>|<(\/?)([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*"|='[^']*')?)*)\s*>/gi
 const attribute = /([^\s"'<>/=]+)(?:="([^"]*)"|='([^']*)')?/g
 const empty = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr'])
 
-const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+export const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
-function tagsOf(html: string): Tag[] {
+export function tagsOf(html: string): Tag[] {
   return [...html.matchAll(tag)].filter((match) => match[2]).map((match) => ({
-    name: match[2]!.toLowerCase(), end: match[1] === '/', attributes: [...match[3]!.matchAll(attribute)].map((one) => [one[1]!, plain(one[2] ?? one[3] ?? '')])
+    name: match[2]!.toLowerCase(), end: match[1] === '/', attributes: [...match[3]!.matchAll(attribute)].map((one) => [one[1]!, plain(one[2] ?? one[3] ?? '')]), at: match.index + match[0].length
   }))
 }
 

@@ -34,7 +34,7 @@ export function parseAttribute(input: AttributeInput, known: Attribute | undefin
   else if (input.name.length > 60) messages['name'] = 'A name can have at most 60 characters.'
   else if (others.some((other) => other.name.toLowerCase() === input.name.toLowerCase())) messages['name'] = 'Another attribute has this name already.'
   if (input.description.length > 500) messages['description'] = 'A description can have at most 500 characters.'
-  if (!(input.rule in ruleLabels)) messages['rule'] = 'Choose a rule.'
+  if (!Object.hasOwn(ruleLabels, input.rule)) messages['rule'] = 'Choose a rule.'
   const choices = known ? known.choices : choicesOf(input)
   if (!known) Object.assign(messages, problemsOfNew(input, others, choices))
   if (Object.keys(messages).length) return { value: undefined, messages }
@@ -55,7 +55,7 @@ function problemsOfNew(input: AttributeInput, others: readonly Attribute[], choi
   const messages: FieldMessages = {}
   if (!/^[a-z][a-z0-9_]{0,39}$/.test(input.code)) messages['code'] = 'A code begins with a letter and has at most 40 letters a-z, digits and _, such as shoe_size.'
   else if (others.some((other) => other.code === input.code)) messages['code'] = `There is an attribute with the code ${input.code} already.`
-  if (!(input.type in typeLabels)) messages['type'] = 'Choose a type.'
+  if (!Object.hasOwn(typeLabels, input.type)) messages['type'] = 'Choose a type.'
   if (choices && choices.length < 2) messages['choices'] = 'Type at least two choices, one in a line.'
   else if (choices && (choices.length > 200 || choices.some((choice) => choice.length > 100))) messages['choices'] = 'There can be at most 200 choices of at most 100 characters.'
   return messages

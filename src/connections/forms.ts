@@ -1,4 +1,4 @@
-import { formFields, isOn, textOf, wholeNumber, type FormField } from '../form.ts'
+import { formFields, isOn, storable, textOf, wholeNumber, type FormField } from '../form.ts'
 import type { FieldMessages } from '../problem.ts'
 import type { Connection, ConnectionInput } from './connection.ts'
 
@@ -9,7 +9,7 @@ export function typedConnection(body: unknown): TypedConnection {
   return {
     name: textOf(body, 'name').replace(/\s+/g, ' '), host: textOf(body, 'host'), port: textOf(body, 'port'), database: textOf(body, 'database'), user: textOf(body, 'user'),
     // Blanks may belong to it.
-    password: typeof password === 'string' ? password.replaceAll('\0', '') : '', tls: isOn(body, 'tls'), ca: textOf(body, 'ca')
+    password: typeof password === 'string' ? storable(password) : '', tls: isOn(body, 'tls'), ca: textOf(body, 'ca')
   }
 }
 

@@ -1,4 +1,4 @@
-import { isEmailAddress } from '../form.ts'
+import { isEmailAddress, storable } from '../form.ts'
 import type { FieldMessages } from '../problem.ts'
 import { problemOfPassword } from './passwords.ts'
 import type { Installation } from './set-up.ts'
@@ -8,10 +8,10 @@ type Parsed<T> = { value: T; messages: undefined } | { value: undefined; message
 
 const parsed = <T>(value: T, messages: FieldMessages): Parsed<T> => (Object.keys(messages).length ? { value: undefined, messages } : { value, messages: undefined })
 
-/** A field that people typed: a repeated or missing one is empty, NUL bytes are no text. */
+/** A field that people typed, with the blanks around it: a repeated or missing one is empty. */
 export function textOf(body: unknown, name: string): string {
   const text = (body as Fields | undefined)?.[name]
-  return typeof text === 'string' ? text.replaceAll('\0', '') : ''
+  return typeof text === 'string' ? storable(text) : ''
 }
 
 export function problemOfEmail(email: string): string | undefined {

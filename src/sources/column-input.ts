@@ -1,5 +1,6 @@
 import type { Attribute } from '../catalog/catalog.ts'
 import type { ColumnKind, ColumnSpec, Encryption, ValueType } from '../catalog/column.ts'
+import { storable } from '../form.ts'
 
 /** One column as it stands in a form: all text, also what the chosen kind does not show. */
 export interface ColumnInput {
@@ -16,10 +17,10 @@ export function fieldName(field: keyof ColumnInput, index: number): string {
   return `${prefixes[field]}${index}`
 }
 
-/** A posted field: undefined where it was not on the page. NUL is no text. */
+/** A posted field: undefined where it was not on the page. */
 export function postedField(body: unknown, name: string): string | undefined {
   const text = (body as Record<string, unknown> | undefined)?.[name]
-  return typeof text === 'string' ? text.replaceAll('\0', '') : undefined
+  return typeof text === 'string' ? storable(text) : undefined
 }
 
 /** What was posted for a column; a field that its kind did not show is as it was proposed. */

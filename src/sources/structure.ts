@@ -27,7 +27,7 @@ export interface StructureContext {
   ambiguous: ReadonlySet<string>
 }
 
-export type StructureField = 'alias' | 'key' | 'updateTime' | 'kind' | 'as' | 'encryption' | 'tagName' | 'delimiter' | 'group' | 'format' | 'timeZone'
+export type StructureField = 'alias' | 'key' | 'updateTime' | 'kind' | 'as' | 'encryption' | 'tagName' | 'delimiter' | 'group' | 'description' | 'format' | 'timeZone' | 'emptyValues'
 
 /** Something to put right; without a column it is about the table as a whole. */
 export interface StructureProblem { column?: string; field: StructureField; message: string }
@@ -77,8 +77,8 @@ function problemsOfColumn(column: ColumnSpec, context: StructureContext): Struct
   const found: (string | undefined)[][] = []
   if (column.kind === 'id') found.push(['as', problemOfIdType(column, context)], ['encryption', problemOfEncryption(column, context)])
   if (column.kind === 'attribute') found.push(['as', problemOfAttribute(column, context)])
-  if (column.kind === 'tag') found.push(['as', problemOfTagType(column)], ['tagName', problemOfTagName(column)], ['delimiter', problemOfDelimiter(column)], ['group', problemOfGroup(column.group ?? [])])
-  found.push(['format', problemOfFormat(column, context.ambiguous.has(column.name))], ['timeZone', problemOfTimeZone(column)])
+  if (column.kind === 'tag') found.push(['as', problemOfTagType(column)], ['tagName', problemOfTagName(column)], ['delimiter', problemOfDelimiter(column)], ['group', problemOfGroup(column.group ?? [])], ['description', (column.description ?? '').length > 500 ? 'A description can have at most 500 characters.' : undefined])
+  found.push(['format', problemOfFormat(column, context.ambiguous.has(column.name))], ['timeZone', problemOfTimeZone(column)], ['emptyValues', problemOfEmptyValues(column.emptyValues ?? [])])
   return found.flatMap(([field, message]) => (message ? [{ column: column.name, field: field as StructureField, message }] : []))
 }
 
@@ -132,6 +132,10 @@ function problemOfFormat(column: ColumnSpec, ambiguous: boolean): string | undef
 function problemOfTimeZone(column: ColumnSpec): string | undefined {
   if (!column.timeZone || isTimeZone(column.timeZone)) return undefined
   return `“${column.timeZone}” is not a time zone. Write a name such as Asia/Shanghai or UTC.`
+}
+
+function problemOfEmptyValues(values: readonly string[]): string | undefined {
+  return values.length > 50 || values.some((value) => value.length > 200) ? 'There can be at most 50 such values, of at most 200 characters.' : undefined
 }
 
 /** A zone by its name. An offset such as +08:00 is none: it has no summer time, and databases read its sign the other way round. */

@@ -14,7 +14,7 @@ const recorded: Record<string, string> = {
 
 interface Throw { what: string; address: string; headers?: Record<string, string> }
 
-t.test('whatever stands in an address is answered with what it is, and changes nothing', { timeout: 200_000 }, async (t) => {
+t.test('whatever stands in an address is answered with what it is, and changes nothing', { timeout: 280_000 }, async (t) => {
   const world = await openFilledWorld(t)
   const { pool, routes, queries } = world
   const readable = routes.filter(({ method }) => method === 'GET')

@@ -12,7 +12,7 @@ export const badValues: readonly BadValue[] = [
   { what: 'a header', text: header, mark: 'Set-Cookie: evil', code: true },
   { what: 'a path', text: '../../../../etc/passwd', mark: 'etc/passwd', code: true },
   { what: 'a path that is encoded', text: '%2e%2e%2f%2e%2e%2fetc%2fpasswd', mark: '2fetc%2fpasswd' },
-  { what: 'NUL', text: 'with\0nul', mark: 'nul', code: true },
+  { what: 'NUL', text: 'with\0zero', mark: 'withzero', code: true },
   { what: 'NUL alone', text: '\0', mark: '\ufffd' },
   { what: 'writing that runs backwards', text: '\u202eabc\u200f مرحبا e\u0301\ufeff', mark: 'مرحبا' },
   { what: 'emoji that a cut would halve', text: `a${'😀'.repeat(150)}`, mark: '😀😀', code: true },

@@ -13,7 +13,7 @@ export const emailForm: KindForm<EmailSettings> = {
     const text = (name: string) => textIn(values, name)
     const settings: EmailSettings = {
       from: text('from'), replyTo: text('replyTo'), unsubscribe: text('unsubscribe'), perMinute: wholeNumber(text('perMinute'), 1, 60_000) ?? 0, ownServer: values['ownServer'] === true,
-      host: text('host'), port: wholeNumber(text('port'), 1, 65_535) ?? 0, security: text('security') in securities ? text('security') as EmailSettings['security'] : 'starttls', username: text('username')
+      host: text('host'), port: wholeNumber(text('port'), 1, 65_535) ?? 0, security: Object.hasOwn(securities, text('security')) ? text('security') as EmailSettings['security'] : 'starttls', username: text('username')
     }
     if (!settings.ownServer) Object.assign(settings, { host: '', port: 587, security: 'starttls', username: '' })
     return { settings, messages: problemsOf(settings, circumstances) }
