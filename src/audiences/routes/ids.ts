@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { textOf, wholeNumber } from '../../form.ts'
 import { actorOf } from '../../http/guard.ts'
+import { nextFile } from '../../http/next-file.ts'
 import { Invalid, NotFound } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { discardUpload } from '../../sources/discard-upload.ts'
@@ -68,19 +69,8 @@ export function registerIds(app: FastifyInstance, { db, queue, dataDir }: Servic
   }
 
   async function receive(request: FastifyRequest): Promise<string> {
-    const parts = request.uploadParts
-    if (!parts) throw new NotFound('A file is sent by the form of this page.')
-    for (let next = await parts.next(); !next.done; next = await parts.next()) {
-      if (next.value.type !== 'file') continue
-      if (!next.value.filename) { next.value.file.resume(); continue }
-      const announced = Number(request.headers['content-length'])
-      return receiveUpload(db, dataDir, { stream: next.value.file, fileName: fileNameOf(next.value.filename), sourceId: null, operatorId: actorOf(request).id, ...(announced > 0 ? { announcedBytes: announced } : {}) })
-    }
-    throw new Invalid('Choose a file first.')
+    const file = await nextFile(request, 'ids.csv')
+    const announced = Number(request.headers['content-length'])
+    return receiveUpload(db, dataDir, { ...file, sourceId: null, operatorId: actorOf(request).id, ...(announced > 0 ? { announcedBytes: announced } : {}) })
   }
-}
-
-/** The last part of a path. */
-function fileNameOf(name: string): string {
-  return (name.split(/[\\/]/).pop() ?? '').slice(0, 200) || 'ids.csv'
 }

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CatalogSource } from '../../catalog/catalog.ts'
 import { listConnections } from '../../connections/queries.ts'
 import { mayOf } from '../../http/guard.ts'
-import { Invalid, NotFound } from '../../problem.ts'
+import { nextFile } from '../../http/next-file.ts'
+import { Invalid } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { discardUpload } from '../discard-upload.ts'
 import { getUpload } from '../queries.ts'
@@ -42,8 +42,7 @@ export function registerUploads(app: FastifyInstance, { db, dataDir }: Services)
   }
 
   async function receiveFile(request: FastifyRequest, source: CatalogSource | undefined): Promise<string> {
-    const file = await nextFile(request)
-    if (!file) throw new Invalid('Choose a file first.')
+    const file = await nextFile(request, 'file.csv')
     const announced = Number(request.headers['content-length'])
     return receiveUpload(db, dataDir, {
       ...file, sourceId: source?.id ?? null, operatorId: request.operator?.id ?? null, ...(announced > 0 ? { announcedBytes: announced } : {})
@@ -58,21 +57,4 @@ export function registerUploads(app: FastifyInstance, { db, dataDir }: Services)
     await discardUpload(db, upload)
     throw new Invalid(`${upload.fileName}: ${unreadable}`)
   }
-}
-
-async function nextFile(request: FastifyRequest): Promise<{ stream: Readable; fileName: string } | undefined> {
-  const parts = request.uploadParts
-  if (!parts) throw new NotFound('A file is sent by the form of this page.')
-  for (;;) {
-    const { done, value } = await parts.next().catch((error: Error) => { throw new Invalid(`The upload broke off before the file began (${error.message}). Upload it again.`) })
-    if (done) return undefined
-    if (value.type === 'file' && value.filename) return { stream: value.file, fileName: cleanName(value.filename) }
-    if (value.type === 'file') value.file.resume()
-  }
-}
-
-/** The last part of a path, without what cannot be shown. */
-function cleanName(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  return (name.split(/[\\/]/).pop() ?? '').replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 200) || 'file.csv'
 }
