@@ -26,7 +26,6 @@ import { registerTokenGuard } from './http/token-guard.ts'
 import { registerTypedSchemas } from './http/typed-schema.ts'
 import { registerViews } from './http/views.ts'
 import { runningJobOf } from './jobs/signal.ts'
-import { openMeters } from './metrics/meters.ts'
 import { findSignedIn, isSetUp, listAdministrators, setLastSeen } from './operators/queries.ts'
 import { secretSeal } from './operators/secret-seal.ts'
 import { handlers } from './handlers.ts'
@@ -69,7 +68,7 @@ export async function buildApp(settings: AppSettings): Promise<FastifyInstance> 
   })
   if (settings.onRoute) app.addHook('onRoute', (route) => { settings.onRoute?.({ methods: [route.method].flat(), url: route.url, permission: route.config?.permission ?? null, options: route }) })
   const db = openDatabase(settings.pool)
-  const services: Services = { ...settings, db, handlers, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: openMeters() } : null }
+  const services: Services = { ...settings, db, handlers, keySeal: keySeal(settings.sessionSecret), secretSeal: secretSeal(settings.sessionSecret), metrics: settings.metricsToken ? { token: settings.metricsToken, meters: (await import('./metrics/meters.ts')).openMeters() } : null }
   if (services.metrics) timeAnswers(app, services.metrics.meters.answered)
   registerSlowClients(app, patience)
   await registerHeaders(app, { https: settings.secureCookies })
