@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import pg from 'pg'
+import type { Db } from './database.ts'
 
 /** Another console serves this database. */
 export class ConsoleRunning extends Error {
@@ -12,18 +14,11 @@ export class ConsoleRunning extends Error {
 // 'u360', 'main': names no other program is likely to lock.
 const statement = "select pg_try_advisory_lock(hashtext('user-360'), hashtext('console')) as held"
 
-/** Does a console serve this database at the moment? */
-export async function isConsoleRunning(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, application_name: 'user-360-console' })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    // Held for this question alone: it goes with the connection.
-    const { rows } = await client.query<{ held: boolean }>(statement)
-    return !rows[0]?.held
-  } finally {
-    await client.end()
-  }
+/** Does a console serve this database at the moment? Looks, and takes nothing: two who ask at once must not take each other for one. */
+export async function isConsoleRunning(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`select exists (select from pg_locks l join pg_database d on d.oid = l.database where l.locktype = 'advisory' and l.granted and d.datname = current_database()
+    and l.classid = hashtext('user-360')::oid and l.objid = hashtext('console')::oid and l.objsubid = 2) as held`.execute(db)
+  return rows[0]?.held ?? false
 }
 
 /**

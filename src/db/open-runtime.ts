@@ -35,7 +35,7 @@ export async function openRuntime(config: Pick<Config, 'databaseUrl' | 'dataDir'
       opened.defer(() => lock.release())
     }
     // Beside a running console the schema is the console's business.
-    if (options.migrate !== false) await bringUpToDate(url, { beside: !options.console && await isConsoleRunning(url) })
+    if (options.migrate !== false) await bringUpToDate(url, { command: !options.console })
     return { url, stop: () => opened.disposeAsync() }
   } catch (error) {
     await opened.disposeAsync()
@@ -63,12 +63,13 @@ async function checkServer(url: string): Promise<void> {
 
 /** Brings the schema of a database up to date. Throws SchemaMismatch where a newer console was here. */
 export async function migrate(url: string): Promise<void> {
-  await bringUpToDate(url, { beside: false })
+  await bringUpToDate(url, { command: false })
 }
 
-async function bringUpToDate(url: string, { beside }: { beside: boolean }): Promise<void> {
+async function bringUpToDate(url: string, { command }: { command: boolean }): Promise<void> {
   const db = openDatabase(openPool(url, { max: 1, name: 'user-360-migrate' }))
   try {
+    const beside = command && await isConsoleRunning(db)
     await checkSchema(db, await migrationNames(), { current: beside })
     if (!beside) await migrateToLatest(db)
   } finally {
