@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { sameSecret } from '../http/same-secret.ts'
 import { NotFound } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { readNumbers } from './queries.ts'
@@ -12,14 +12,9 @@ export function registerMetrics(app: FastifyInstance, { db, pool, metrics }: Ser
   app.get('/metrics', { config: { permission: 'public' }, logLevel: 'warn' }, async (request, reply) => {
     if (!metrics) throw new NotFound()
     void reply.header('cache-control', 'no-store')
-    if (!isToken(request.headers.authorization, metrics.token)) return reply.code(401).header('www-authenticate', 'Bearer').type('text/plain; charset=utf-8').send('Ask with the token of METRICS_TOKEN, as Authorization: Bearer TOKEN.\n')
+    if (!sameSecret(request.headers.authorization ?? '', `Bearer ${metrics.token}`)) return reply.code(401).header('www-authenticate', 'Bearer').type('text/plain; charset=utf-8').send('Ask with the token of METRICS_TOKEN, as Authorization: Bearer TOKEN.\n')
     const numbers = await Promise.race([readNumbers(db).catch(() => null), sleep(patience, null, { ref: false })])
     if (!numbers) request.log.warn('metrics: the database does not answer')
     return reply.type(metrics.meters.contentType).send(await metrics.meters.text(numbers, pool))
   })
-}
-
-function isToken(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 }

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { sameSecret } from '../../http/same-secret.ts'
 import type { Services } from '../../services.ts'
 import { parseSetUp, textOf } from '../forms.ts'
 import { isSetUp } from '../queries.ts'
@@ -33,6 +33,6 @@ export function registerSetUp(app: FastifyInstance, { db, setUpCode }: Services)
 
 function sameCode(typed: string, code: string | null): boolean {
   if (code === null) return false
-  const digest = (text: string) => createHash('sha256').update(text.toLowerCase().replace(/[^a-z0-9]/g, '')).digest()
-  return timingSafeEqual(digest(typed), digest(code))
+  const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return sameSecret(bare(typed), bare(code))
 }
