@@ -16,7 +16,6 @@ export function readSnapshot<T>(db: Db, read: (db: Db) => Promise<T>): Promise<T
       await sql`commit`.execute(connection)
       return answer
     } catch (error) {
-      // What is still on its way would otherwise be answered to whoever is lent the connection next, outside of a transaction.
       await sql`rollback`.execute(connection).catch(() => {})
       throw error
     }

@@ -26,7 +26,7 @@ export async function storeIdentities(work: Work, delta: Delta, rowsTable: strin
 
 const identity = 'id_type, match_key, row_number, column_id'
 
-/** Most changed rows keep their IDs. What is written and mapped anew for nothing costs more than comparing: entries of three indexes each, all over the tables. */
+/** Most changed rows keep their IDs. What is written and mapped anew for nothing costs more than comparing: entries of two indexes each, all over them. */
 async function replaceChanged(work: Work, delta: Delta, table: string, rowsTable: string): Promise<void> {
   const now = identitiesSelect(work, delta.source, `${rowsTable} r join ${delta.table} d on d.row_number = r.row_number and d.op <> 'removed'`)
   await work.run(`create temp table identities_before on commit drop as select ${identity.replaceAll(/\w+/g, 'i.$&')} from ${table} i join ${delta.table} d on d.row_number = i.row_number`)

@@ -22,7 +22,8 @@ export interface JobContext {
 }
 
 /** How a job can end without having done its work. */
-export type BadEnd = 'stopped' | 'failed' | 'cancelled'
+export const badEnds = ['stopped', 'failed', 'cancelled'] as const
+export type BadEnd = (typeof badEnds)[number]
 
 export interface JobHandler {
   /** The payload is what was given to enqueue. The returned value is kept as the job's result. */

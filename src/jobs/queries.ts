@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Database, Db, JobStatus } from '../db/database.ts'
 import { insertHistory } from '../history/queries.ts'
+import { badEnds } from './job.ts'
 import { endOfJob, type JobAbout } from './job-history.ts'
 
 export type JobRow = Selectable<Database['jobs']>
@@ -61,7 +62,7 @@ export async function setJobCancelled(db: Db, id: number): Promise<JobStatus | u
 /** A job that ended badly waits again, as if it had never begun. False where it is not one. */
 export async function setJobWaiting(db: Db, id: number): Promise<boolean> {
   const { numUpdatedRows } = await db.updateTable('jobs').set({ status: 'waiting', cancel_requested: false, started_at: null, ended_at: null, stage: null, done: '0', total: '0', error: null, result: null })
-    .where('id', '=', id).where('status', 'in', ['failed', 'stopped', 'cancelled']).executeTakeFirst()
+    .where('id', '=', id).where('status', 'in', badEnds).executeTakeFirst()
   return numUpdatedRows > 0n
 }
 

@@ -1,5 +1,6 @@
 import type { May, Permission } from '../access/permissions.ts'
 import type { JobStatus } from '../db/database.ts'
+import { isOpen } from './labels.ts'
 
 /** What decides whether a job can run once more: everything it was told to do stands in its payload and in what that names. */
 export interface Ended {
@@ -20,7 +21,7 @@ const permissionOf: Partial<Record<string, Permission>> = {
 
 /** Why a job cannot run once more, in words; '' where it can. Jobs begin from the beginning, and those that ended badly changed nothing. */
 export function whyNoRetry({ kind, status, origin, overtaken, lost }: Ended): string {
-  if (status === 'waiting' || status === 'running') return 'It has not ended yet.'
+  if (isOpen(status)) return 'It has not ended yet.'
   if (status === 'done') return 'It is done.'
   if (kind === 'push') return 'A push is continued on its own page.'
   if (permissionOf[kind] === undefined) return 'This job cannot be begun anew.'

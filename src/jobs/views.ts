@@ -28,13 +28,13 @@ declare module '../http/views.ts' {
 export function jobModel(job: ListedJob, { timeZone, own, may, everything }: { timeZone: string; own: boolean; may: May; everything: boolean }): JobModel {
   const open = isOpen(job.status)
   const bad = !open && job.status !== 'done'
-  const offered = bad && mayRetry(job, own, may)
+  const refusal = bad && mayRetry(job, own, may) ? whyNoRetry(job) : undefined
   const result = (job.result ?? {}) as Record<string, unknown>
   return {
     id: job.id, title: titleFor(job, { own, may, everything }), state: stateLabels[job.status], facts: factsOf(job, timeZone), pollUrl: open ? `/settings/jobs/${job.id}` : '',
     progress: open ? progressOf(job) : null, cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', cancelling: open && job.cancel_requested,
     problem: job.status === 'cancelled' ? `It was cancelled${goesOut.has(job.kind) ? '. What had been sent stays sent.' : ' and changed nothing.'}` : (job.error ?? ''),
-    retryUrl: offered && whyNoRetry(job) === '' ? `/settings/jobs/${job.id}/retry` : '', noRetry: offered ? whyNoRetry(job) : '',
+    retryUrl: refusal === '' ? `/settings/jobs/${job.id}/retry` : '', noRetry: refusal ?? '',
     figures: job.status === 'done' ? Object.entries(figureLabels).flatMap(([name, label]) => (typeof result[name] === 'number' ? [{ label, value: formatNumber(result[name]) }] : [])) : [],
     lines: job.status === 'done' ? linesOf(job.kind, result, own, may) : bad ? pushLine(job, own, may) : [],
     home: homeOf(job, may)
@@ -73,7 +73,8 @@ function factsOf(job: JobRow & { operator: string | null }, timeZone: string): s
   return [formatTime(job.started_at ?? job.created_at, timeZone), took, job.operator ? `by ${job.operator}` : ''].filter(Boolean).join(', ')
 }
 
-function progressOf(job: JobRow): JobModel['progress'] {
+/** How far an open job is; `amount` is '' where its size is not known yet. */
+export function progressOf(job: JobRow): NonNullable<JobModel['progress']> {
   const total = Number(job.total)
   const done = Math.min(Number(job.done), total)
   return {

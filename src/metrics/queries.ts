@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import { atOnce } from '../db/at-once.ts'
+import type { Db, JobStatus } from '../db/database.ts'
+import { isOpen } from '../jobs/labels.ts'
 
 /** What the database tells of the console; seconds are seconds, times seconds since 1970. */
 export interface Numbers {
@@ -12,16 +14,15 @@ export interface Numbers {
 }
 
 export async function readNumbers(db: Db): Promise<Numbers> {
-  const [jobs, imports, connections, single] = [await readJobs(db), await readImports(db), await readConnections(db), await readSingle(db)]
+  const [jobs, imports, connections, single] = await atOnce(db, (one) => Promise.all([readJobs(one), readImports(one), readConnections(one), readSingle(one)]))
   return { ...jobs, ...imports, connections, ...single }
 }
 
 async function readJobs(db: Db): Promise<Pick<Numbers, 'open' | 'ended'>> {
-  const { rows } = await sql<{ kind: string; status: string; count: number; seconds: number }>`
+  const { rows } = await sql<{ kind: string; status: JobStatus; count: number; seconds: number }>`
     select kind, status, count(*)::float8 as count, coalesce(sum(extract(epoch from ended_at - started_at)), 0)::float8 as seconds
     from jobs group by kind, status order by kind, status`.execute(db)
-  const isOpen = ({ status }: { status: string }) => status === 'waiting' || status === 'running'
-  return { open: rows.filter(isOpen), ended: rows.filter((row) => !isOpen(row)) }
+  return { open: rows.filter(({ status }) => isOpen(status)), ended: rows.filter(({ status }) => !isOpen(status)) }
 }
 
 /** Runs that were taken back count: their rows passed all the same, and a counter never falls. */

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Db } from '../db/database.ts'
 import { listAdministrators } from '../operators/queries.ts'
 import { listUnseenSources } from './queries/unseen-sources.ts'
@@ -7,8 +8,9 @@ import { listUnseenSources } from './queries/unseen-sources.ts'
  * Tells who brought a source in that no role of theirs shows anything of it, which grant is missing and who can give it; '' where there
  * is no such source. Only who made a source, or imported into it, is told its name.
  */
-export async function unseenHint(db: Db, access: Access, operatorId: number): Promise<string> {
-  if (access.everything) return ''
+export async function unseenHint(db: Db, access: Access, catalog: Catalog, operatorId: number): Promise<string> {
+  // Every list asks: the database is asked only where there is a source that it hides.
+  if (access.everything || catalog.sources.every(({ id }) => access.source(id))) return ''
   const names = await listUnseenSources(db, operatorId, access.sources.map(({ id }) => id))
   if (names.length === 0) return ''
   const givers = new Intl.ListFormat('en', { type: 'disjunction' }).format(await listAdministrators(db))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, JobStatus } from '../../db/database.ts'
+import { badEnds } from '../job.ts'
 import type { JobRow } from '../queries.ts'
 import type { Ended } from '../retry.ts'
 
@@ -14,7 +15,7 @@ export interface JobFilter {
   operatorId: number | null
 }
 
-const states: Record<'open' | 'bad', JobStatus[]> = { open: ['waiting', 'running'], bad: ['failed', 'stopped', 'cancelled'] }
+const states: Record<'open' | 'bad', readonly JobStatus[]> = { open: ['waiting', 'running'], bad: badEnds }
 
 /** Jobs, newest first, older than `before` where that is given. Counts of values are nobody's act: those that went well, or gave way to a later one, are listed only where that kind is asked for. */
 export async function listJobs(db: Db, { state, kind, operatorId }: JobFilter, before: number | null, limit: number): Promise<ListedJob[]> {

@@ -5,6 +5,7 @@ import type { Samples } from '../../http/views.ts'
 import { isOpen, kindLabels, stateLabels, titleFor, type StateLabel } from '../labels.ts'
 import type { JobFilter, ListedJob } from '../queries/list-jobs.ts'
 import { mayRetry, whyNoRetry } from '../retry.ts'
+import { progressOf } from '../views.ts'
 
 export interface JobLine {
   id: number; href: string; title: string; kind: string; state: StateLabel; stage: string
@@ -27,8 +28,6 @@ declare module '../../http/views.ts' {
     'jobs/_jobs': Omit<JobsModel, 'facts' | 'filter' | 'filtered'>
   }
 }
-
-export const whoseChoices = ['everybody', 'mine'] as const
 
 export interface JobsState {
   filter: JobFilter; before: number | null; more: boolean; open: number; timeZone: string
@@ -64,11 +63,10 @@ function filterFields({ state, kind, operatorId }: JobFilter, others: boolean): 
 function lineOf(job: ListedJob, { timeZone, operatorId, may, everything }: JobsState): JobLine {
   const own = job.operator_id === operatorId
   const open = isOpen(job.status)
-  const [done, total] = [Number(job.done), Number(job.total)]
-  const value = Math.min(done, total)
+  const running = job.status === 'running' ? progressOf(job) : null
   return {
     id: job.id, href: job.runId !== null && may('imports') ? `/settings/imports/${job.runId}` : `/settings/jobs/${job.id}`, title: titleFor(job, { own, may, everything }), kind: kindLabels[job.kind] ?? job.kind, state: stateLabels[job.status],
-    stage: job.status === 'running' ? (job.stage ?? 'starting') : '', progress: job.status === 'running' && total > 0 ? { max: total, value, text: `${Math.floor((value / total) * 100)}%` } : null,
+    stage: running?.stage ?? '', progress: running && running.amount ? { max: running.max, value: running.value, text: running.percent } : null,
     by: job.operator ?? (job.origin === 'command' ? 'a command' : 'the console'), started: formatTime(job.started_at ?? job.created_at, timeZone),
     took: job.started_at && job.ended_at ? formatDuration(job.ended_at.getTime() - job.started_at.getTime()) : '–',
     cancelUrl: open ? `/settings/jobs/${job.id}/cancellation` : '', retryUrl: mayRetry(job, own, may) && whyNoRetry(job) === '' ? `/settings/jobs/${job.id}/retry` : '', cancelling: open && job.cancel_requested

@@ -35,8 +35,7 @@ export function registerList(app: FastifyInstance, services: Services): void {
   app.get('/users', view, async (request, reply) => {
     const { access } = request
     const params = request.query as Params
-    // Asked by every list that a role narrows: only where there is a source that it hides.
-    const hint = actorOf(request).seeingAs || request.catalog.sources.every(({ id }) => access.source(id)) ? '' : await unseenHint(db, access, actorOf(request).id)
+    const hint = actorOf(request).seeingAs ? '' : await unseenHint(db, access, request.catalog, actorOf(request).id)
     if (access.sources.length === 0 || (access.everyUser && access.userCount === 0)) {
       return reply.page('users/nothing', nothingModel(access, may(request.operator!, 'imports'), hint), { title: 'Users' })
     }
